@@ -1,0 +1,1 @@
+"""What is asked: settings, assessment framework, country packs, vendored standards data."""

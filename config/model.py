@@ -1,0 +1,291 @@
+"""What an operator writes: the settings of one installation, typed.
+
+The loader (`config.loader`) reads YAML into these models; their JSON Schema is published as
+docs/schemas/config.schema.json. Country facts live in the pack (`config.pack`), not here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from config.errors import FieldError
+from config.urls import host_of, normalise_url
+
+
+def _one_spelling(value: Any) -> Any:
+    """Normalise an address; other types are left for pydantic to refuse."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return normalise_url(value)
+    except ValueError as error:
+        raise FieldError(str(error), accepted="an address such as https://www.example.org/path") from error
+
+
+def _proxy(value: str) -> str:
+    """Check a proxy's address. It is kept as written, and never shown: it may carry a password."""
+    try:
+        normalise_url(value)
+    except ValueError:
+        raise FieldError(
+            "not the address of a proxy", accepted="http://host:port or http://user:password@host:port"
+        ) from None
+    return value
+
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+HttpUrl = Annotated[str, BeforeValidator(_one_spelling)]
+ProxyUrl = Annotated[str, AfterValidator(_proxy)]
+Languages = dict[str, str]
+
+
+class Model(BaseModel):
+    """Base of all settings: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Period(Model):
+    """First and last day on which something holds; None is open-ended."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Period:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise FieldError(
+                f"valid_to {self.valid_to} lies before valid_from {self.valid_from}",
+                at=("valid_to",),
+                accepted=f"{self.valid_from} or a later day",
+            )
+        return self
+
+    def holds(self, night: date) -> bool:
+        """Tell whether *night* lies within the period."""
+        return (self.valid_from or date.min) <= night <= (self.valid_to or date.max)
+
+    def overlaps(self, other: Period) -> bool:
+        """Tell whether the two periods share a day."""
+        start = max(self.valid_from or date.min, other.valid_from or date.min)
+        return start <= min(self.valid_to or date.max, other.valid_to or date.max)
+
+
+class Names(Period):
+    """An agency's names by language code, for a period."""
+
+    names: Languages = Field(min_length=1)
+
+
+class Duty(Period):
+    """What a body must do, and by which law. A `-` may rest only on a verified duty in force."""
+
+    id: Identifier
+    indicators: tuple[str, ...] = ()
+    law: str
+    article: str
+    verified: bool
+    roles: tuple[str, ...] = ()
+
+
+class Scope(Period):
+    """What belongs to an agency on the web: everything under `url`, plus `include`, minus `exclude`.
+
+    `include` and `exclude` are URL prefixes (absolute, or a path on the same host). `query` lists the query
+    parameters that tell pages apart; None keeps all. `platform` names the platform reader of shared software.
+    """
+
+    url: HttpUrl
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    query: tuple[str, ...] | None = None
+    platform: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The scope's permanent name: its normalised URL."""
+        return self.url
+
+    @property
+    def host(self) -> str:
+        """Host and port as one name."""
+        return host_of(self.url)
+
+
+class Publisher(Model):
+    """How a portal names this agency: by the portal's own id, or by a name as written there."""
+
+    portal: Identifier
+    id: str | None = None
+    name: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Publisher:
+        if (self.id is None) == (self.name is None):
+            raise FieldError("both or neither of id and name given", accepted="either id or name")
+        return self
+
+
+class DelegatedService(Period):
+    """A service of the agency that lives on a national host, and the indicator it answers."""
+
+    indicator: str
+    url: HttpUrl
+
+
+class Source(Model):
+    """A further source of an agency outside its scopes."""
+
+    kind: Literal["legal", "statistics", "programme"]
+    url: HttpUrl
+
+
+class Probe(Model):
+    """A link that is fetched once a night and not followed."""
+
+    url: HttpUrl
+    indicator: str | None = None
+
+
+def _as_periods(value: Any) -> Any:
+    """Let `names: {kk: ..., ru: ...}` stand for one open-ended period."""
+    if isinstance(value, dict) and "names" not in value:
+        return ({"names": value},)
+    return value
+
+
+def _as_scopes(value: Any) -> Any:
+    """Let a bare URL stand for a scope."""
+    if isinstance(value, list | tuple):
+        return tuple({"url": item} if isinstance(item, str) else item for item in value)
+    return value
+
+
+class Agency(Period):
+    """A body that is assessed. Its id is permanent: renames are name periods, mergers are successors."""
+
+    id: Identifier
+    names: Annotated[tuple[Names, ...], BeforeValidator(_as_periods)] = Field(min_length=1)
+    roles: tuple[str, ...] = ("central",)
+    duties: tuple[Duty, ...] = ()
+    sites: Annotated[tuple[Scope, ...], BeforeValidator(_as_scopes)] = ()
+    publishers: tuple[Publisher, ...] = ()
+    predecessors: tuple[Identifier, ...] = ()
+    successors: tuple[Identifier, ...] = ()
+    delegated_services: tuple[DelegatedService, ...] = ()
+    sources: tuple[Source, ...] = ()
+    probes: tuple[Probe, ...] = ()
+
+    @field_validator("names")
+    @classmethod
+    def _one_name_a_day(cls, names: tuple[Names, ...]) -> tuple[Names, ...]:
+        for index, right in enumerate(names):
+            other = next((number for number in range(index) if names[number].overlaps(right)), None)
+            if other is not None:
+                raise FieldError(
+                    f"the period of this name overlaps that of names[{other}]",
+                    at=(index,),
+                    accepted="one name a day: end one period with valid_to before the other begins",
+                )
+        return names
+
+    def name(self, language: str, night: date) -> str:
+        """Return the name in *language* on *night*, else any name then, else the last one known."""
+        current = next((item for item in self.names if item.holds(night)), self.names[-1])
+        return current.names.get(language) or next(iter(current.names.values()))
+
+    def scopes_on(self, night: date) -> tuple[Scope, ...]:
+        """Return the scopes in force on *night*; none when the agency itself does not exist then."""
+        return tuple(scope for scope in self.sites if self.holds(night) and scope.holds(night))
+
+
+class Portal(Model):
+    """A data portal or catalogue that is harvested."""
+
+    id: Identifier
+    kind: str
+    url: HttpUrl
+    owner: Identifier | None = None
+
+
+class Permission(Period):
+    """What a host's owner allowed in writing: a faster rate, rendering in a browser, an API."""
+
+    host: str
+    by: str
+    date: date
+    allows: tuple[Literal["rate", "render", "api"], ...] = Field(min_length=1)
+    note: str = ""
+
+
+class Window(Model):
+    """Local hours between which requests may be made; may span midnight."""
+
+    start: time
+    end: time
+
+
+class Operator(Model):
+    """Who runs the crawl. All three appear in the user agent or on the page it names."""
+
+    name: str = Field(min_length=1)
+    contact: str = Field(min_length=3, description="mail address or telephone that an administrator can reach")
+    about_url: HttpUrl = Field(description="public page about the crawl")
+
+
+class CrawlSettings(Model):
+    """How the crawl behaves as a guest. Seconds for times, bytes for sizes."""
+
+    pages_per_site: int = Field(200, ge=1, description="budget of page requests per scope and night")
+    delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
+    concurrency: int = Field(2, ge=1, le=8, description="requests under way to one host")
+    total_concurrency: int = Field(32, ge=1, le=256)
+    timeout: float = Field(30.0, gt=0, description="seconds for one exchange")
+    retries: int = Field(1, ge=0, le=5)
+    max_file: int = Field(20_000_000, ge=1_000, description="bytes of a body that are kept")
+    max_redirects: int = Field(10, ge=0, le=20)
+    crawl_delay_cap: float = Field(30.0, ge=0, description="longest Crawl-delay of a robots.txt that is obeyed")
+    window: Window | None = None
+    deadline: float | None = Field(None, gt=0, description="seconds after which the night ends as incomplete")
+    allow_private: bool = Field(default=False, description="let names resolve to loopback and private addresses")
+    resolve: dict[str, str] = Field(default_factory=dict, description="host name -> IP address, before DNS")
+    proxy: ProxyUrl | None = Field(None, repr=False, description="may be ${NAME}, read from the environment")
+    vantage: str = Field("default", description="name of the place on the network that the crawl looks from")
+
+
+class Publish(Model):
+    """What of the evidence is shown in published reports."""
+
+    captures: Literal["none", "excerpt", "full"] = "excerpt"
+    languages: tuple[str, ...] | None = Field(None, description="report languages; all message catalogues if left out")
+    base_url: HttpUrl | None = None
+
+
+class RuleChoice(Model):
+    """Departures from the pack's rule list."""
+
+    disable: tuple[str, ...] = ()
+    params: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class Settings(Model):
+    """One installation: a pack, a workspace, an operator, and who is crawled."""
+
+    pack: str
+    workspace: Path
+    operator: Operator
+    agencies: tuple[Agency, ...] = Field(min_length=1)
+    portals: tuple[Portal, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    crawl: CrawlSettings = CrawlSettings()
+    publish: Publish = Publish()
+    rules: RuleChoice = RuleChoice()
+    profile: str | None = Field(None, description="marking profile of the document; the pack's first if left out")
+
+    def agency(self, agency_id: str) -> Agency | None:
+        """Return the agency of that id, or None."""
+        return next((item for item in self.agencies if item.id == agency_id), None)

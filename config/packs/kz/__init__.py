@@ -1,0 +1,1 @@
+"""Country pack of Kazakhstan: the YAML files beside this one."""
