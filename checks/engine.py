@@ -1,0 +1,76 @@
+"""Asks every rule about every subject of its kind and makes findings of the answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from checks.context import Coverage, HistoryReader, RuleContext
+from checks.findings import Finding, Outcome, Responsible, Result, SubjectRef
+from checks.registry import Rule
+from checks.subjects import ACROSS, IN_SCOPE, owner_of
+from checks.view import ScopeView, View
+from config.errors import ConfigError
+from config.model import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Runs rules on views. Pure: the same view, history and rules give the same findings."""
+
+    settings: Settings
+    history: HistoryReader
+
+    def findings(self, rule: Rule, view: View) -> Iterator[Finding]:
+        """Yield the findings of one rule on one view."""
+        context = self._context(rule, view)
+        if rule.subject in IN_SCOPE:
+            for scope in view.scopes:
+                yield from self._in_scope(rule, view, scope, context)
+        elif rule.subject in ACROSS:
+            for subject in ACROSS[rule.subject](view):
+                for result in results(rule, subject, context):
+                    yield _finding(rule, owner_of(subject), None, subject.ref, result)
+        else:
+            raise ConfigError(f"rule {rule.id} asks for subject kind {rule.subject}, which nothing yields yet")
+
+    def _in_scope(self, rule: Rule, view: View, scope: ScopeView, context: RuleContext) -> Iterator[Finding]:
+        found = False
+        for subject in IN_SCOPE[rule.subject](view, scope):
+            for result in results(rule, subject, context):
+                found = True
+                yield _finding(rule, scope.agency.id, scope.scope.id, subject.ref, result)
+        if not found:
+            reason = scope.unseen_reason or rule.none_found
+            nothing = Result(Outcome.NOT_OBSERVED, reason, responsible=Responsible.AGENCY)
+            yield _finding(rule, scope.agency.id, scope.scope.id, scope.ref, nothing)
+
+    def _context(self, rule: Rule, view: View) -> RuleContext:
+        params: dict[str, Any] = {}
+        for line in view.pack.rules:
+            if line.id == rule.id:
+                params.update(line.params)
+        params.update(self.settings.rules.params.get(rule.id, {}))
+        coverage = Coverage(view.coverage, view.own_network)
+        return RuleContext(view.night, params, view.pack, self.history, coverage)
+
+
+def results(rule: Rule, subject: Any, context: RuleContext) -> Iterable[Result]:
+    """Return a rule's answers about one subject as a sequence: none, one or several."""
+    try:
+        answer = rule(subject, context)
+        return () if answer is None else (answer,) if isinstance(answer, Result) else tuple(answer)
+    except Exception as error:  # noqa: BLE001 - a broken rule must not cost the night; an error is never a `-`
+        _log.exception("rule %s failed on %s", rule.info.id, subject.ref.id)
+        return (Result(Outcome.NOT_OBSERVED, "rule_error", {"error": type(error).__name__}),)
+
+
+def _finding(rule: Rule, agency: str | None, scope: str | None, subject: SubjectRef, result: Result) -> Finding:
+    return Finding(
+        agency, scope, rule.id, rule.version, subject, result.outcome, result.reason, result.responsible,
+        result.measures, result.evidence, result.counter_evidence,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Facts: what bytes say, typed and frozen, independent of night, rule and indicator."""

@@ -1,0 +1,94 @@
+"""Facts for many captures: from the cache, else from archived bytes, in batches over any `Executor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from functools import lru_cache
+from itertools import islice
+from typing import TypeVar
+
+from checks.facts.model import PageFacts
+from checks.facts.page import PageExtractor
+from checks.facts.store import FactsStore
+from config.pack import Pack
+from crawler.archive.layout import ArchiveError
+from crawler.archive.reader import Archive
+from crawler.capture import Capture
+
+BATCH = 20
+_T = TypeVar("_T")
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+def is_html(capture: Capture) -> bool:
+    """Tell whether an answered capture declares HTML, or nothing at all."""
+    declared = (capture.header("content-type") or _HTML[0]).split(";")[0].strip().lower()
+    return capture.sha256 is not None and declared in _HTML
+
+
+@lru_cache(maxsize=2)
+def _extractor(pack_json: str) -> PageExtractor:
+    return PageExtractor(Pack.model_validate_json(pack_json))
+
+
+def extract_batch(batch: tuple[str, list[tuple[Capture, bytes]]]) -> list[PageFacts]:
+    """Return the facts of a batch of (capture, body). Any executor can run it: one argument, no closure."""
+    pack_json, items = batch
+    extractor = _extractor(pack_json)
+    return [extractor.extract(capture, body) for capture, body in items]
+
+
+class FactsSource:
+    """Page facts on demand; `fill` reads many at once."""
+
+    def __init__(self, archive: Archive, store: FactsStore, pack: Pack, executor: Executor | None = None) -> None:
+        self._archive = archive
+        self._store = store
+        self._pack_json = pack.model_dump_json()
+        self._executor = executor
+        self._known: dict[str, PageFacts] = {}
+        self.damaged: dict[str, str] = {}
+
+    def page(self, capture: Capture) -> PageFacts | None:
+        """Return the facts of one HTML capture, or None when its archived body cannot be read (see `damaged`)."""
+        if capture.id not in self._known and capture.id not in self.damaged:
+            self.fill([capture])
+        return self._known.get(capture.id)
+
+    def fill(self, captures: Iterable[Capture]) -> None:
+        """Make sure that the facts of *captures* are at hand, reading bodies only for those not cached."""
+        missing: list[Capture] = []
+        for capture in captures:
+            if capture.id in self._known:
+                continue
+            cached = self._store.get(capture)
+            if cached is None:
+                missing.append(capture)
+            else:
+                self._known[capture.id] = cached
+        for group in _batches(missing, BATCH * 16):
+            self._extract(group)
+
+    def _extract(self, captures: list[Capture]) -> None:
+        read = [(capture, body) for capture in captures if (body := self._body(capture)) is not None]
+        batches = [(self._pack_json, batch) for batch in _batches(read, BATCH)]
+        run = self._executor.map if self._executor and len(batches) > 1 else map
+        for batch, found in zip(batches, run(extract_batch, batches), strict=True):
+            pairs = [(capture, facts) for (capture, _body), facts in zip(batch[1], found, strict=True)]
+            self._store.put(pairs)
+            self._known.update({capture.id: facts for capture, facts in pairs})
+
+    def _body(self, capture: Capture) -> bytes | None:
+        """Read a body; a damaged record costs this capture, not the night."""
+        try:
+            return self._archive.body(capture)
+        except ArchiveError as error:
+            self.damaged[capture.id] = str(error)
+            return None
+
+
+def _batches(items: list[_T], size: int) -> Iterator[list[_T]]:
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch

@@ -1,0 +1,155 @@
+"""The fact kinds. A fact is read from one body (or one host, one scope) by a versioned extractor and cached."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from crawler.records import Record
+from crawler.verdicts import Verdict
+
+RecordFacts = Record
+"""One data set description: the record model itself, which the archive's adapters fill."""
+
+
+class FactKind(StrEnum):
+    """What a rule may ask for in `needs`."""
+
+    PAGE = "page_facts"
+    FILE = "file_facts"
+    RECORD = "record_facts"
+    SCOPE = "scope_facts"
+    HOST = "host_facts"
+    PROBE = "probe_captures"
+    HISTORY = "history"
+    BODY = "full_bodies"
+
+
+class DateMethod(StrEnum):
+    """How a date was found, most trustworthy first."""
+
+    STRUCTURED = "structured_data"
+    TIME = "time_element"
+    META = "meta"
+    LABEL = "label"
+    ITEM = "list_item"
+    URL = "url"
+
+
+class Precision(StrEnum):
+    """How much of a date was stated."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class DateFact(msgspec.Struct, frozen=True):
+    """A date as stated: ISO text of its precision (`2026-11-23`, `2026-11`, `2026`), never invented further."""
+
+    value: str
+    precision: Precision
+    method: DateMethod
+    text: str
+    locator: str
+
+
+class ListItem(msgspec.Struct, frozen=True):
+    """A dated entry of a list: the date beside a link."""
+
+    date: DateFact
+    title: str
+    url: str | None
+
+
+class LanguageShare(msgspec.Struct, frozen=True):
+    """Letters of one language in a text; `und` for what could not be told."""
+
+    language: str
+    letters: int
+
+
+class LanguageLink(msgspec.Struct, frozen=True):
+    """An address that the page offers as its version in a language, and how it says so (hreflang | switch)."""
+
+    language: str
+    url: str
+    method: str
+
+
+class NoticeKind(StrEnum):
+    """What a legal notice on a page says about re-use."""
+
+    OPEN = "open"
+    ATTRIBUTION = "attribution"
+    RESTRICTED = "restricted"
+    BARE = "bare"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A notice on rights: kind, the phrase that decided, whether the pack holds the phrase verified, where."""
+
+    kind: NoticeKind
+    phrase: str
+    verified: bool
+    excerpt: str
+    locator: str
+    in_footer: bool
+
+
+class PageFacts(msgspec.Struct, frozen=True):
+    """One HTML page. Letters are counted in main text; `frame` is what repeats around it (menu, header, footer).
+
+    `section_kinds` are the kinds of dynamic section (news, vacancies) that the heading or the address names.
+    All texts are redacted. `footer_excerpt` is empty when the page shows no footer.
+    """
+
+    url: str
+    verdict: Verdict
+    verdict_reason: str
+    title: str
+    declared_language: str | None
+    main: tuple[LanguageShare, ...]
+    frame: tuple[LanguageShare, ...]
+    main_letters: int
+    main_digest: str
+    main_excerpt: str
+    language_links: tuple[LanguageLink, ...]
+    dates: tuple[DateFact, ...]
+    items: tuple[ListItem, ...]
+    section_kinds: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    footer_excerpt: str
+    links: int
+
+
+class FileFacts(msgspec.Struct, frozen=True):
+    """One file: declared against sniffed type, and whether it parses. Filled by the formats family."""
+
+    url: str
+    declared_type: str | None
+    sniffed_type: str | None
+    parses: bool | None
+    text_layer: bool | None
+    encoding: str | None
+    length: int
+
+
+class ScopeFacts(msgspec.Struct, frozen=True):
+    """One scope's night as the archive tells it: captures by outcome, exhausted questions."""
+
+    scope: str
+    outcomes: dict[str, int]
+    exhausted: dict[str, bool]
+    known: int
+    skipped: dict[str, int]
+
+
+class HostFacts(msgspec.Struct, frozen=True):
+    """One host's night: outcomes, robots answer, incidents."""
+
+    host: str
+    outcomes: dict[str, int]
+    robots: str
+    incidents: tuple[str, ...]

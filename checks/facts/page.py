@@ -1,0 +1,113 @@
+"""The page extractor: one HTML body to `PageFacts`. Pure: same bytes, address, headers and pack give same facts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from checks.facts.dates import DateReader, iso_prefix
+from checks.facts.html import Block, blocks, elements, main_blocks, parse, text_of
+from checks.facts.items import list_items
+from checks.facts.language import LanguageReader, count_letters
+from checks.facts.model import DateFact, DateMethod, LanguageLink, ListItem, PageFacts, Precision
+from checks.facts.notices import NoticeReader
+from checks.facts.versions import VersionReader
+from checks.redact import Redactor
+from config.pack import Pack, Phrase
+from crawler.capture import Capture
+from crawler.verdicts import classify
+
+VERSION = 1
+USED_HEADERS = ("content-type",)
+_DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
+_MOST_DATES = 60
+_TITLE_LENGTH = 120
+
+
+class PageExtractor:
+    """Reads pages for one pack. Holds compiled patterns and detectors; make one per process."""
+
+    version = VERSION
+
+    def __init__(self, pack: Pack) -> None:
+        self.redactor = Redactor(pack.extraction.personal)
+        self._languages = LanguageReader(pack.languages, pack.extraction.homoglyphs)
+        self._dates = DateReader(pack.extraction.months)
+        self._versions = VersionReader(pack)
+        self._notices = NoticeReader(pack.extraction, self.redactor)
+        self._labels = _phrases(pack, "updated_labels")
+        self._terms = _phrases(pack, "terms_pages")
+        self._sections = _phrases(pack, "dynamic_sections")
+
+    def extract(self, capture: Capture, body: bytes) -> PageFacts:
+        """Return the facts of one page. Raises nothing for any bytes: an empty body is an empty page."""
+        tree = parse(body, capture.header("content-type"))
+        found = blocks(tree)
+        main = main_blocks(found)
+        verdict = classify(capture, body)
+        title = text_of(tree.find(".//title")) if tree.find(".//title") is not None else ""
+        heading = " ".join(text_of(item) for item in elements(tree, "h1")) or title
+        texts = [item.text for item in main]
+        return PageFacts(
+            url=self.redactor.url(capture.url),
+            verdict=verdict.verdict,
+            verdict_reason=verdict.reason,
+            title=self.redactor.excerpt(title),
+            declared_language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+            main=self._languages.shares(texts),
+            frame=self._languages.shares(item.text for item in found if item.frame),
+            main_letters=count_letters("".join(texts)),
+            main_digest=hashlib.sha256("\n".join(texts).encode()).hexdigest(),
+            main_excerpt=self.redactor.excerpt(_longest(texts)),
+            language_links=tuple(
+                LanguageLink(item.language, self.redactor.url(item.url), item.method)
+                for item in self._versions.links(tree, capture.url)
+            ),
+            dates=self._page_dates(tree, found),
+            items=tuple(self._item(item) for item in list_items(tree, capture.url, self._dates)),
+            section_kinds=tuple(sorted({item.kind or "other" for item in _hits(self._sections, heading, capture.url)})),
+            notices=self._notices.read(tree, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
+            footer_excerpt=self.redactor.excerpt(" ".join(item.text for item in found if item.footer)),
+            links=sum(1 for item in elements(tree, "a") if item.get("href")),
+        )
+
+    def _item(self, item: ListItem) -> ListItem:
+        url = self.redactor.url(item.url) if item.url else None
+        return ListItem(item.date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url)
+
+    def _page_dates(self, tree: HtmlElement, found: list[Block]) -> tuple[DateFact, ...]:
+        return (*self._meta_dates(tree), *self._labelled(found))[:_MOST_DATES]
+
+    def _meta_dates(self, tree: HtmlElement) -> Iterable[DateFact]:
+        for element in elements(tree, "meta"):
+            name = (element.get("property") or element.get("name") or "").lower()
+            value = iso_prefix(element.get("content")) if name in _DATE_META else None
+            if value:
+                yield DateFact(value, Precision.DAY, DateMethod.META, name, f"css:meta[{name}]")
+
+    def _labelled(self, found: list[Block]) -> Iterable[DateFact]:
+        for block in found:
+            lower = block.text.lower()
+            label = next((phrase.p for phrase in self._labels if phrase.p.lower() in lower), None)
+            if label is None:
+                continue
+            date = self._dates.first(block.text[lower.index(label.lower()) :][:200])
+            if date:
+                yield DateFact(date.value, date.precision, DateMethod.LABEL, f"{label}: {date.text}", block.path)
+
+
+def _phrases(pack: Pack, meaning: str) -> list[Phrase]:
+    return [phrase for phrases in pack.extraction.phrases(meaning).values() for phrase in phrases]
+
+
+def _hits(phrases: list[Phrase], heading: str, url: str) -> list[Phrase]:
+    """Return the phrases found as whole words in the heading, or as the last segment of the address."""
+    words = f" {' '.join(heading.lower().split())} "
+    last = url.lower().split("?")[0].rstrip("/").rsplit("/", 1)[-1].replace("_", "-")
+    return [item for item in phrases if f" {item.p.lower()}" in words or item.p.lower() == last]
+
+
+def _longest(texts: list[str]) -> str:
+    return max(texts, key=len, default="")

@@ -1,0 +1,88 @@
+"""Cadence: dated lists against the limit of their kind, over all lists of an agency together.
+
+Where a profile has one limit, the newest entry of any list counts (the union). Where it has limits by kind of section
+(news, others), each kind stands for itself and the strictest answer is the mark. Lists that fill when something
+happens (vacancies, tenders) are never late by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from checks.findings import Finding, Outcome
+from checks.marking.lateness import gaps, is_late
+from checks.marking.question import OBSERVED, Decision, Question
+from checks.marks import MarkValue
+from config.pack import SectionLimit
+
+_WEEK = SectionLimit(max_days=7)
+_QUARTER = 90
+_STRICTEST_FIRST = (MarkValue.MINUS, None, MarkValue.ZERO, MarkValue.PLUS)
+
+
+def cadence(question: Question) -> Decision:
+    """`+` when the newest entry is recent and no gap is seen; `0` with gaps; `-` when late on enough nights."""
+    seen = [item for item in question.of(*OBSERVED) if not item.measures.get("event_driven")]
+    if not _union(seen):
+        return Decision(None, "few_items", deciding=question.of(*OBSERVED))
+    answers = [_one_limit(question, lists, limit) for limit, lists in _by_limit(question, seen) if _union(lists)]
+    return min(answers, key=lambda answer: _STRICTEST_FIRST.index(answer.value))
+
+
+def _by_limit(question: Question, seen: list[Finding]) -> list[tuple[SectionLimit, list[Finding]]]:
+    params = question.params
+    general = SectionLimit(max_days=params.max_days, working_days=params.working_days) if params.max_days else _WEEK
+    if not params.sections:
+        return [(general, seen)]
+    kinds = sorted({kind for item in seen for kind in _texts(item, "kinds")})
+    return [
+        (params.sections.get(kind, general), [item for item in seen if kind in _texts(item, "kinds")]) for kind in kinds
+    ]
+
+
+def _one_limit(question: Question, lists: list[Finding], limit: SectionLimit) -> Decision:
+    found = _union(lists)
+    late = is_late(found[0], question.night, limit, question.calendar)
+    if late is None:
+        return Decision(None, "no_calendar", deciding=lists)
+    if late:
+        return _late(question, lists, limit)
+    window = question.params.window_days or _QUARTER
+    if gaps(found, question.night, window, limit, question.calendar):
+        return Decision(MarkValue.ZERO, "gaps", deciding=lists)
+    return Decision(MarkValue.PLUS, "weekly", deciding=lists)
+
+
+def _late(question: Question, lists: list[Finding], limit: SectionLimit) -> Decision:
+    """Give `-` only after enough late nights, and never beside a list that could not be read."""
+    nights = 1 + len(_late_nights(question, lists, limit))
+    if question.of(Outcome.NOT_OBSERVED) or nights < question.params.confirm_nights:
+        return Decision(None, "stale_unconfirmed", deciding=lists)
+    return Decision(MarkValue.MINUS, "stale", deciding=lists)
+
+
+def _late_nights(question: Question, lists: list[Finding], limit: SectionLimit) -> set[date]:
+    """Return earlier nights on which every one of the lists was read and all together were late."""
+    keys = {key for item in lists for key in _texts(item, "keys")}
+    by_night: dict[date, dict[str, list[date]]] = {}
+    for key in keys:
+        for entry in question.history.entries(key):
+            if entry.night < question.night and entry.dates:
+                by_night.setdefault(entry.night, {})[key] = [date.fromisoformat(text) for text in entry.dates]
+    whole = {night: read for night, read in by_night.items() if set(read) == keys}
+    return {night for night, read in whole.items() if _was_late(read, night, limit, question)}
+
+
+def _was_late(read: dict[str, list[date]], night: date, limit: SectionLimit, question: Question) -> bool:
+    past = [day for days in read.values() for day in days if day <= night]
+    return bool(past) and is_late(max(past), night, limit, question.calendar) is True
+
+
+def _union(findings: Sequence[Finding]) -> list[date]:
+    return sorted({date.fromisoformat(text) for item in findings for text in _texts(item, "dates")}, reverse=True)
+
+
+def _texts(finding: Finding, name: str) -> list[str]:
+    value = finding.measures.get(name)
+    return value if isinstance(value, list) else []

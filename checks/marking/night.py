@@ -1,0 +1,93 @@
+"""The marks of a night: every indicator that a rule serves, every agency, every profile, and the country."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from checks.context import HistoryReader
+from checks.findings import Finding
+from checks.marking.country import country_marks
+from checks.marking.question import Decision, Question, counts
+from checks.marking.summaries import decide
+from checks.marks import Mark
+from checks.registry import Rule
+from config.indicators import Indicator, Level, indicators
+from config.model import Agency
+from config.pack import Pack, Profile
+
+MOST_EVIDENCE = 100
+
+
+@dataclass(frozen=True)
+class Known:
+    """What marking knows beside findings: per agency the share of known addresses seen and whether all were asked."""
+
+    coverage: dict[str, float]
+    exhausted: frozenset[str]
+    capture_nights: dict[str, date]
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Makes marks. Pure: the same findings, pack, history and night give the same marks."""
+
+    pack: Pack
+    rules: tuple[Rule, ...]
+    agencies: tuple[Agency, ...]
+    history: HistoryReader
+    known: Known
+    night: date
+
+    def marks(self, findings: Iterable[Finding]) -> tuple[Mark, ...]:
+        """Return all marks: agencies in the order of the settings, then the country's."""
+        by_indicator = self._by_indicator(findings)
+        made = [mark for profile in self.pack.profiles for mark in self._profile(profile, by_indicator)]
+        per_agency = [mark for mark in made if indicators()[mark.indicator].level is Level.AGENCY]
+        return (*made, *country_marks(per_agency, self.agencies, self.pack.country))
+
+    def _by_indicator(self, findings: Iterable[Finding]) -> dict[str, dict[str | None, list[Finding]]]:
+        served = {rule.id: rule.indicators for rule in self.rules}
+        found: dict[str, dict[str | None, list[Finding]]] = {
+            indicator: defaultdict(list) for rule in self.rules for indicator in rule.indicators
+        }
+        for finding in findings:
+            for indicator in served[finding.rule]:
+                found[indicator][finding.agency].append(finding)
+        return found
+
+    def _profile(self, profile: Profile, by_indicator: dict[str, dict[str | None, list[Finding]]]) -> Iterator[Mark]:
+        for name, by_agency in sorted(by_indicator.items()):
+            indicator = indicators()[name]
+            for agency in self._speaks_of(indicator, by_agency):
+                yield self._mark(indicator, profile, agency, by_agency.get(agency, []))
+
+    def _speaks_of(self, indicator: Indicator, by_agency: dict[str | None, list[Finding]]) -> list[str | None]:
+        """Every agency gets a mark of an agency indicator, seen or not; other levels only those with findings."""
+        if indicator.level is Level.AGENCY:
+            return [agency.id for agency in self.agencies]
+        return sorted(by_agency, key=lambda agency: agency or "")
+
+    def _mark(self, indicator: Indicator, profile: Profile, agency: str | None, findings: list[Finding]) -> Mark:
+        exhausted = agency in self.known.exhausted
+        question = Question(
+            tuple(findings), profile.params(indicator.id), exhausted, self.night, self.history, self.pack.calendar
+        )
+        decision = decide(indicator.sum, question)
+        return Mark(
+            agency, indicator.id, profile.id, decision.value, decision.reason, counts(findings),
+            interval=decision.interval, coverage=self.known.coverage.get(agency or ""),
+            evidence_age=self._age(decision), rules=self._rules(indicator),
+            evidence=tuple(sorted(item.id for item in decision.deciding)[:MOST_EVIDENCE]),
+        )  # fmt: skip
+
+    def _rules(self, indicator: Indicator) -> tuple[str, ...]:
+        return tuple(f"{rule.id}@{rule.version}" for rule in self.rules if indicator.id in rule.indicators)
+
+    def _age(self, decision: Decision) -> int | None:
+        """Return the age of the oldest cited capture in nights."""
+        cited = {item.capture for finding in decision.deciding for item in finding.evidence}
+        nights = [self.known.capture_nights[capture] for capture in cited if capture in self.known.capture_nights]
+        return (self.night - min(nights)).days if nights else None

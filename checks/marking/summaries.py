@@ -1,0 +1,105 @@
+"""The five ways of summing up findings into a mark: share, exists, cadence, worst, evidence.
+
+General rules (docs/marking.md): `0` only for evidence that was seen; too little evidence is no mark with its reason;
+a `-` needs a verified threshold; what a platform's owner must mend is inherited, never the agency's `-`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checks.findings import Outcome
+from checks.marking.cadence import cadence
+from checks.marking.intervals import Interval, share_interval
+from checks.marking.question import OBSERVED, Decision, Question
+from checks.marks import MarkValue
+from checks.reasons import commonest
+from config.indicators import Sum
+from config.pack import IndicatorParams
+
+PLUS, MINUS, ZERO = MarkValue.PLUS, MarkValue.MINUS, MarkValue.ZERO
+
+
+def decide(kind: Sum, question: Question) -> Decision:
+    """Sum up, then hold the `-` to its condition: a threshold that nobody verified gives `0` at most."""
+    decision = _nothing_seen(question) or _WAYS[kind](question)
+    if decision.value is MINUS and not question.params.verified:
+        return Decision(ZERO, "basis_unverified", decision.interval, decision.deciding)
+    return decision
+
+
+def _nothing_seen(question: Question) -> Decision | None:
+    if question.of(*OBSERVED):
+        return None
+    if any(item.outcome in OBSERVED for item in question.findings):
+        inherited = [item for item in question.findings if item.outcome in OBSERVED]
+        return Decision(None, "inherited", deciding=inherited)
+    unseen = [item.reason for item in question.findings if item.outcome is Outcome.NOT_OBSERVED]
+    if unseen:
+        return Decision(None, commonest(unseen), deciding=question.of(Outcome.NOT_OBSERVED))
+    return Decision(None, "not_applicable" if question.findings else "not_observed", deciding=question.findings)
+
+
+def share(question: Question) -> Decision:
+    """`+` or `-` when the whole interval lies beyond a threshold; `0` mixed when it lies between the two."""
+    seen = question.of(*OBSERVED)
+    passed, unclear = len(question.of(Outcome.PASS)), len(question.of(Outcome.UNCLEAR))
+    if not question.exhausted and len(seen) < question.params.minimum:
+        return Decision(None, "too_few", deciding=seen)
+    known = len(seen) if question.exhausted else None
+    worst = share_interval(passed, len(seen), known)
+    best = share_interval(passed + unclear, len(seen), known)
+    bounds = (worst[0], best[1])
+    readings = {_reading(worst, question.params), _reading(best, question.params)}
+    if None in readings:
+        return Decision(None, "undecided_sample", bounds, seen)
+    if len(readings) > 1:
+        return Decision(ZERO, "dual", bounds, seen)
+    value = readings.pop()
+    return Decision(value, {PLUS: "share_high", MINUS: "share_low"}.get(value or ZERO, "mixed"), bounds, seen)
+
+
+def _reading(interval: Interval, params: IndicatorParams) -> MarkValue | None:
+    """Return what an interval says, None when it straddles a threshold."""
+    plus, minus = params.plus if params.plus is not None else 1.0, params.minus if params.minus is not None else 0.0
+    low, high = interval
+    if low >= plus:
+        return PLUS
+    if high <= minus:
+        return MINUS
+    return ZERO if low > minus and high < plus else None
+
+
+def exists(question: Question) -> Decision:
+    """`+` when one is there; `-` when it is seen empty or dead; `0` when it can be read both ways."""
+    if found := question.of(Outcome.PASS):
+        return Decision(PLUS, "exists", deciding=found)
+    if unclear := question.of(Outcome.UNCLEAR):
+        return Decision(ZERO, "dual", deciding=unclear)
+    return Decision(MINUS, "absent", deciding=question.of(Outcome.FAIL))
+
+
+def worst(question: Question) -> Decision:
+    """`-` when one fails; else `0` when one is unclear; `+` when enough was seen and all pass."""
+    if failed := question.of(Outcome.FAIL):
+        return Decision(MINUS, "worst_fail", deciding=failed)
+    if unclear := question.of(Outcome.UNCLEAR):
+        return Decision(ZERO, "worst_unclear", deciding=unclear)
+    passed = question.of(Outcome.PASS)
+    if not question.exhausted and len(passed) < question.params.minimum:
+        return Decision(None, "too_few", deciding=passed)
+    return Decision(PLUS, "worst_pass", deciding=passed)
+
+
+def evidence(question: Question) -> Decision:
+    """Shown, never marked."""
+    return Decision(None, "evidence_only", deciding=question.of(*OBSERVED))
+
+
+_WAYS: dict[Sum, Callable[[Question], Decision]] = {
+    Sum.SHARE: share,
+    Sum.EXISTS: exists,
+    Sum.CADENCE: cadence,
+    Sum.WORST: worst,
+    Sum.EVIDENCE: evidence,
+}

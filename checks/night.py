@@ -1,0 +1,102 @@
+"""One night judged from the archive: view, facts, history, findings, marks. No network and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import closing
+from datetime import date
+
+from checks.assessment import Assessment
+from checks.engine import Engine
+from checks.facts.extract import FactsSource
+from checks.facts.model import PageFacts, Precision
+from checks.facts.store import FactsStore
+from checks.marking.night import Known, Marker
+from checks.registry import Rule, enabled_rules
+from checks.view import View, is_page
+from config.model import Settings
+from config.pack import Pack
+from crawler.archive.history import History, HistoryEntry, write_night
+from crawler.archive.reader import Archive
+
+FACTS_FILE = "facts.sqlite"
+
+
+def assess(
+    settings: Settings, pack: Pack, night: date, *, write_history: bool = True, executor: Executor | None = None
+) -> Assessment:
+    """Judge *night* from the workspace's archive.
+
+    With *write_history* the night's line of the history log is (re)written from the facts; the result is the same
+    for every call on the same archive. Raises ConfigError for unknown rules, ArchiveError for an unreadable index.
+    """
+    rules = enabled_rules(settings, pack)
+    with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, pack)) as store:
+        source = FactsSource(archive, store, pack, executor)
+        views = _Views(settings, pack, night, archive, source)
+        widest = views.of(max((views.max_age(rule) for rule in rules), default=0))
+        source.fill(widest.html())
+        if write_history:
+            write_night(settings.workspace, night, _history(widest, source))
+        history = History(settings.workspace, night)
+        engine = Engine(settings, history)
+        findings = tuple(item for rule in rules for item in engine.findings(rule, views.of(views.max_age(rule))))
+        marker = Marker(pack, rules, widest.agencies(), history, _known(widest), night)
+        marks = marker.marks(findings)
+        return Assessment(night, findings, marks, tuple(rule.info for rule in rules), widest.coverage)
+
+
+class _Views:
+    """One view per greatest evidence age that rules accept."""
+
+    def __init__(self, settings: Settings, pack: Pack, night: date, archive: Archive, source: FactsSource) -> None:
+        self._pack = pack
+        self._parts = (night, settings, pack, archive, source)
+        self._views: dict[int, View] = {}
+
+    def of(self, max_age: int) -> View:
+        if max_age not in self._views:
+            self._views[max_age] = View(*self._parts, max_age)
+        return self._views[max_age]
+
+    def max_age(self, rule: Rule) -> int:
+        return max(profile.params(name).max_age for profile in self._pack.profiles for name in rule.indicators)
+
+
+def _history(view: View, source: FactsSource) -> Iterator[HistoryEntry]:
+    """Yield what the night itself brought: later nights read it, so it holds nothing of earlier ones."""
+    for key, captures in view.keys.items():
+        capture = next((item for item in captures if item.night == view.night), None)
+        if capture is None:
+            continue
+        facts = source.page(capture) if is_page(capture) else None
+        yield HistoryEntry(
+            key,
+            view.night,
+            capture.id,
+            capture.outcome.value,
+            capture.sha256,
+            main_text=facts.main_digest if facts else None,
+            dates=_item_days(facts) if facts else (),
+            verdict=facts.verdict.value if facts else None,
+        )
+
+
+def _item_days(facts: PageFacts) -> tuple[str, ...]:
+    return tuple(sorted({item.date.value for item in facts.items if item.date.precision is Precision.DAY}))
+
+
+def _known(view: View) -> Known:
+    seen: dict[str, int] = {}
+    known: dict[str, int] = {}
+    open_scopes: set[str] = set()
+    for scope in view.scopes:
+        agency = scope.agency.id
+        seen[agency] = seen.get(agency, 0) + len(scope.pages)
+        known[agency] = known.get(agency, 0) + max(scope.facts.known, len(scope.pages) + len(scope.unseen))
+        if not scope.exhausted:
+            open_scopes.add(agency)
+    coverage = {agency: seen[agency] / known[agency] if known[agency] else 0.0 for agency in known}
+    nights = {item.id: item.night for captures in view.keys.values() for item in captures}
+    return Known(coverage, frozenset(known) - open_scopes, nights)

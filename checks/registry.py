@@ -1,0 +1,141 @@
+"""The rules: what one is, how a module declares one, and which of them a country uses.
+
+A rule is a file of its own: a pure function under `@rule`, the module's docstring being the rule's page. Rules are
+found through the entry point group `odrc.rules`; each entry names a module, or a package whose modules are searched.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from checks.assessment import RuleInfo
+from checks.facts.model import FactKind
+from checks.findings import Result, SubjectKind
+from config import plugins
+from config.errors import ConfigError
+from config.indicators import indicators
+from config.model import Settings
+from config.pack import Pack
+from crawler.capture import Purpose
+from crawler.policy import FetchPolicy
+
+Answer = Result | Iterable[Result] | None
+_ID = re.compile(r"^[A-Z]{2,8}-\d{2,3}$")
+_PURPOSES: dict[FactKind, frozenset[Purpose]] = {
+    FactKind.PAGE: frozenset({Purpose.PAGE}),
+    FactKind.FILE: frozenset({Purpose.DOCUMENT, Purpose.DISTRIBUTION}),
+    FactKind.RECORD: frozenset({Purpose.PORTAL}),
+    FactKind.PROBE: frozenset({Purpose.PROBE}),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: a pure function of a subject and a `RuleContext`, with what the engine must know about it.
+
+    `none_found` is the reason code for a scope that was seen and holds no subject the rule speaks of.
+    """
+
+    id: str
+    version: int
+    indicators: tuple[str, ...]
+    subject: SubjectKind
+    needs: frozenset[FactKind]
+    none_found: str
+    function: Callable[[Any, Any], Answer]
+    doc: str
+
+    def __call__(self, subject: Any, context: Any) -> Answer:
+        """Ask the rule about one subject."""
+        return self.function(subject, context)
+
+    @property
+    def title(self) -> str:
+        """The first line of the rule's page."""
+        return self.doc.strip().splitlines()[0].rstrip(".")
+
+    @property
+    def info(self) -> RuleInfo:
+        """The rule as `odrc rules` lists it."""
+        needs = tuple(sorted(self.needs))
+        return RuleInfo(self.id, self.version, self.indicators, self.subject.value, needs, self.title)
+
+
+def rule(
+    *,
+    id: str,  # noqa: A002 - the field's own word
+    version: int,
+    indicators: tuple[str, ...],
+    subject: SubjectKind,
+    needs: frozenset[FactKind],
+    none_found: str = "not_observed",
+) -> Callable[[Callable[[Any, Any], Answer]], Rule]:
+    """Declare the decorated function to be a rule. Its module's docstring is the rule's page."""
+
+    def declare(function: Callable[[Any, Any], Answer]) -> Rule:
+        doc = sys.modules[function.__module__].__doc__ or ""
+        if not _ID.match(id) or version < 1 or not doc.strip():
+            raise ConfigError(
+                f"rule {id!r} in {function.__module__}: wants FAMILY-NN, a version and a module docstring"
+            )
+        return Rule(id, version, indicators, subject, needs, none_found, function, doc)
+
+    return declare
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every installed rule by id. Raises ConfigError for a plugin that does not load, or a doubled id."""
+    found: dict[str, Rule] = {}
+    for name, plugin in plugins.load("odrc.rules").items():
+        for item in _rules_in(name, plugin):
+            if item.id in found:
+                raise ConfigError(f"rule {item.id} is declared twice: plugin {name!r} and an earlier one")
+            found[item.id] = item
+    return dict(sorted(found.items()))
+
+
+def _rules_in(name: str, plugin: Any) -> list[Rule]:
+    if isinstance(plugin, Rule):
+        return [plugin]
+    if not isinstance(plugin, ModuleType):
+        raise ConfigError(
+            f"plugin {name!r} of odrc.rules is {type(plugin).__name__}; accepted: a rule, module or package"
+        )
+    modules = [plugin]
+    if hasattr(plugin, "__path__"):
+        modules += [import_module(f"{plugin.__name__}.{item.name}") for item in pkgutil.iter_modules(plugin.__path__)]
+    own = [(module, value) for module in modules for value in vars(module).values()]
+    return [value for module, value in own if isinstance(value, Rule) and value.function.__module__ == module.__name__]
+
+
+def enabled_rules(settings: Settings, pack: Pack) -> tuple[Rule, ...]:
+    """Return the rules that the pack lists and the settings do not disable, in order of their ids.
+
+    Raises ConfigError for a rule id or indicator that does not exist, naming those that do.
+    """
+    known = all_rules()
+    asked = [line.id for line in pack.rules]
+    for rule_id in (*asked, *settings.rules.disable, *settings.rules.params):
+        if rule_id not in known:
+            raise ConfigError(f"unknown rule {rule_id!r}; accepted: {', '.join(known)}")
+    chosen = tuple(known[rule_id] for rule_id in sorted(set(asked) - set(settings.rules.disable)))
+    for item in chosen:
+        unknown = [indicator for indicator in item.indicators if indicator not in indicators()]
+        if unknown:
+            raise ConfigError(f"rule {item.id} names unknown indicators: {', '.join(unknown)}")
+    return chosen
+
+
+def fetch_policy(rules: Iterable[Rule]) -> FetchPolicy:
+    """Return what the crawl must bring for *rules*; it learns purposes, never indicators."""
+    needs = {need for item in rules for need in item.needs}
+    wanted = {purpose for need in needs for purpose in _PURPOSES.get(need, ())} | {Purpose.PAGE}
+    full = wanted if FactKind.BODY in needs else {Purpose.PAGE, Purpose.PORTAL}
+    return FetchPolicy(frozenset(wanted), frozenset(full & wanted))

@@ -1,0 +1,237 @@
+"""The view of a night: per capture key the newest telling capture, not later than the night and not too old.
+
+A failed or blocked exchange tells nothing about the page, so an older answer within `max_age` stands, with its age
+shown; 404 and 410 do tell something. Everything here is read lazily and never from the network.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from checks.facts.extract import FactsSource, is_html
+from checks.facts.model import HostFacts, PageFacts, ScopeFacts
+from checks.findings import Evidence, SubjectKind, SubjectRef
+from checks.reasons import GONE, NETWORK, commonest, reason_of
+from config.model import Agency, Portal, Scope, Settings
+from config.pack import Pack
+from config.scopes import ScopeMap, ScopeOwner
+from config.urls import under
+from crawler.archive.layout import ArchiveError
+from crawler.archive.reader import Archive
+from crawler.capture import Capture, Purpose
+from crawler.coverage import RunCoverage
+from crawler.portals import portal_adapters
+from crawler.records import Record
+from crawler.verdicts import Verdict
+
+_SEEN_ANYWAY = frozenset({"gone", "soft_404", "not_html", "redirected", "trap"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that can be judged, with the capture that shows it and the scope it is judged for."""
+
+    capture: Capture
+    facts: PageFacts
+    agency: Agency
+    scope: Scope
+    shared_host: bool = False
+
+    @property
+    def ref(self) -> SubjectRef:
+        """The page as a finding's subject."""
+        return SubjectRef(SubjectKind.PAGE, self.capture.key.text(), self.facts.url)
+
+    def cite(self, locator: str, excerpt: str) -> Evidence:
+        """Return evidence from this page. The excerpt must come from facts: those are redacted."""
+        capture = self.capture
+        return Evidence(capture.sha256, self.facts.url, locator, excerpt, capture.id, capture.finished)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A key of a scope that shows nothing judgeable, and why."""
+
+    capture: Capture
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScopeView:
+    """One scope's night: pages, what could not be seen, and what the crawl said of it."""
+
+    agency: Agency
+    scope: Scope
+    shared_host: bool
+    pages: tuple[Page, ...]
+    unseen: tuple[Unseen, ...]
+    facts: ScopeFacts
+    host: HostFacts
+
+    @property
+    def ref(self) -> SubjectRef:
+        """The scope as a finding's subject."""
+        return SubjectRef(SubjectKind.SCOPE, self.scope.id, self.scope.url)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether every link was asked for and everything that was asked could be seen: then absence says something."""
+        asked = self.facts.exhausted.get("links", False)
+        return asked and bool(self.pages) and all(item.reason in _SEEN_ANYWAY for item in self.unseen)
+
+    @property
+    def unseen_reason(self) -> str | None:
+        """Why nothing of the scope was seen; None when something was."""
+        if self.pages:
+            return None
+        return commonest((item.reason for item in self.unseen), "not_observed")
+
+
+class View:
+    """A night as rules see it. `max_age` is in nights."""
+
+    def __init__(
+        self, night: date, settings: Settings, pack: Pack, archive: Archive, source: FactsSource, max_age: int
+    ) -> None:
+        self.night = night
+        self.settings = settings
+        self.pack = pack
+        self._archive = archive
+        self._source = source
+        self._since = night - timedelta(days=max_age)
+        self._scopes = ScopeMap(settings, night)
+
+    @cached_property
+    def coverage(self) -> tuple[RunCoverage, ...]:
+        """The closing statements of the night's runs."""
+        return self._archive.coverage(self.night)
+
+    @cached_property
+    def keys(self) -> dict[str, list[Capture]]:
+        """All captures within the age by key, newest first."""
+        found: dict[str, list[Capture]] = defaultdict(list)
+        for capture in self._archive.captures(until=self.night, since=self._since):
+            found[capture.key.text()].append(capture)
+        return {key: captures[::-1] for key, captures in found.items()}
+
+    @cached_property
+    def own_network(self) -> bool:
+        """Whether so many hosts failed tonight that the fault may be ours: then nobody is called unreachable."""
+        hosts: dict[str, list[bool]] = defaultdict(list)
+        for captures in self.keys.values():
+            for capture in captures:
+                if capture.night == self.night:
+                    hosts[capture.host].append(capture.outcome in NETWORK)
+        failed = sum(all(outcomes) for outcomes in hosts.values())
+        return failed > 0 and failed / len(hosts) >= self.pack.outage.own_network
+
+    def agencies(self) -> tuple[Agency, ...]:
+        """Return the agencies that exist on the night."""
+        start, end = date.min, date.max
+        return tuple(
+            item
+            for item in self.settings.agencies
+            if (item.valid_from or start) <= self.night <= (item.valid_to or end)
+        )
+
+    @cached_property
+    def scopes(self) -> tuple[ScopeView, ...]:
+        """All scopes in force, in the order of the settings."""
+        shared = self._scopes.shared_hosts()
+        chosen = {key: self._telling(captures) for key, captures in self.keys.items()}
+        by_scope: dict[str, list[Capture]] = defaultdict(list)
+        for capture in chosen.values():
+            for scope_id in capture.scopes:
+                by_scope[scope_id].append(capture)
+        return tuple(
+            self._scope(owner, by_scope[owner.scope.id], owner.scope.host in shared) for owner in self._scopes.owners
+        )
+
+    def captures(self, *purposes: Purpose) -> Iterator[Capture]:
+        """Yield the newest capture per key of the given purposes: what probes and portals answered."""
+        for captures in self.keys.values():
+            if captures[0].purpose in purposes:
+                yield captures[0]
+
+    def probes(self, agency: Agency) -> tuple[Capture, ...]:
+        """Return the newest captures of an agency's probes."""
+        asked = {probe.url for probe in agency.probes}
+        return tuple(item for item in self.captures(Purpose.PROBE) if item.key.url in asked)
+
+    def records(self) -> Iterator[tuple[Portal, Record]]:
+        """Yield the data set descriptions of all portals whose kind has an adapter. A bad answer costs itself only."""
+        adapters = portal_adapters()
+        for portal in self.settings.portals:
+            adapter = adapters.get(portal.kind)
+            for capture in self.captures(Purpose.PORTAL) if adapter else ():
+                if adapter and capture.answered and under(capture.key.url, portal.url):
+                    with suppress(ValueError, ArchiveError):
+                        yield from (
+                            (portal, item) for item in adapter.records(portal, capture, self._archive.body(capture))
+                        )
+
+    def body(self, capture: Capture) -> bytes:
+        """Return the archived body, for rules that need `full_bodies`. Raises ArchiveError."""
+        return self._archive.body(capture)
+
+    def sees(self, url: str) -> Capture | None:
+        """Return the telling capture of an address asked by GET, or None."""
+        captures = self.keys.get(f"GET {url}")
+        return self._telling(captures) if captures else None
+
+    def html(self) -> list[Capture]:
+        """Return the captures whose page facts the view will ask for: fill them at once rather than one by one."""
+        return [item for captures in self.keys.values() for item in captures if is_page(item)]
+
+    def _telling(self, captures: list[Capture]) -> Capture:
+        return next((item for item in captures if self._tells(item)), captures[0])
+
+    def _tells(self, capture: Capture) -> bool:
+        if capture.status in GONE:
+            return True
+        facts = self._source.page(capture) if is_page(capture) else None
+        return bool(facts and facts.verdict is Verdict.PAGE)
+
+    def _scope(self, owner: ScopeOwner, captures: list[Capture], shared: bool) -> ScopeView:  # noqa: FBT001
+        pages: dict[str, Page] = {}
+        unseen: list[Unseen] = []
+        for capture in captures:
+            facts = self._source.page(capture) if is_page(capture) else None
+            if facts and facts.verdict is Verdict.PAGE:
+                pages.setdefault(facts.url, Page(capture, facts, owner.agency, owner.scope, shared))
+            elif capture.purpose is Purpose.PAGE:
+                unseen.append(Unseen(capture, self._reason(capture, facts)))
+        host = captures[0].host if captures else owner.scope.host
+        return ScopeView(
+            owner.agency, owner.scope, shared, tuple(pages.values()), tuple(unseen),
+            self._scope_facts(owner.scope, captures), self._host_facts(host, captures),
+        )  # fmt: skip
+
+    def _reason(self, capture: Capture, facts: PageFacts | None) -> str:
+        if capture.outcome in NETWORK and self.own_network and capture.night == self.night:
+            return "own_network"
+        return reason_of(capture, facts.verdict if facts else None)
+
+    def _scope_facts(self, scope: Scope, captures: Iterable[Capture]) -> ScopeFacts:
+        said = [item for run in self.coverage for item in run.scopes if item.scope == scope.id]
+        last = said[-1] if said else None
+        return ScopeFacts(
+            scope.id, dict(Counter(item.outcome.value for item in captures)),
+            last.exhausted if last else {}, last.known if last else 0, last.skipped if last else {},
+        )  # fmt: skip
+
+    def _host_facts(self, host: str, captures: Iterable[Capture]) -> HostFacts:
+        said = [item for run in self.coverage for item in run.hosts if item.host == host]
+        outcomes = dict(Counter(item.outcome.value for item in captures))
+        last = said[-1] if said else None
+        return HostFacts(host, outcomes, last.robots if last else "not_asked", last.incidents if last else ())
+
+
+def is_page(capture: Capture) -> bool:
+    """Tell whether page facts can be read from a capture."""
+    return capture.purpose is Purpose.PAGE and capture.answered and is_html(capture)
