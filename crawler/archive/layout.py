@@ -1,0 +1,51 @@
+"""Where the archive keeps things inside a workspace, and how it complains."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+OPEN = ".open"
+
+
+class ArchiveError(Exception):
+    """A record that is missing or not what the index says. The message names the file and the offset."""
+
+
+class ArchiveDamageWarning(UserWarning):
+    """A damaged stretch of a WARC file that was stepped over. The message names the file and the offset."""
+
+
+class Layout:
+    """The paths of one workspace. File names in the index are relative to `warc`, so a workspace can be moved."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.root = workspace / "archive"
+        self.warc = self.root / "warc"
+        self.index = self.root / "index.sqlite"
+        self.history = self.root / "history"
+        self.lock = workspace / "crawl.lock"
+
+    def name(self, night: date, run: str, number: int) -> str:
+        """Return the relative name of a run's n-th WARC file."""
+        return f"{night.isoformat()}/{run}-{number:05d}.warc.gz"
+
+    def path(self, name: str) -> Path:
+        """Return where the file of that name lies: closed, or still open."""
+        closed = self.warc / name
+        return closed if closed.exists() or not self.opened(name).exists() else self.opened(name)
+
+    def opened(self, name: str) -> Path:
+        """Return the path of the file of that name while it is being written."""
+        return self.warc / (name + OPEN)
+
+    def files(self) -> list[str]:
+        """Return the relative names of all WARC files, closed and open, in order."""
+        if not self.warc.is_dir():
+            return []
+        found = {str(path.relative_to(self.warc)).removesuffix(OPEN) for path in self.warc.glob("*/*.warc.gz*")}
+        return sorted(found)
+
+    def left_open(self) -> list[str]:
+        """Return the relative names of files that a killed run left behind."""
+        return [name for name in self.files() if self.opened(name).exists()]

@@ -1,0 +1,154 @@
+"""Reads the archive: captures from the index, bodies from the WARC files. Plain code, no crawler behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from crawler.archive.layout import ArchiveError, Layout
+from crawler.archive.members import member_at
+from crawler.archive.record import Record, split_http
+from crawler.capture import Capture
+from crawler.coding import decode
+from crawler.coverage import RunCoverage
+
+_CAPTURE = msgspec.json.Decoder(Capture)
+_COVERAGE = msgspec.json.Decoder(RunCoverage)
+_OPEN_FILES = 16
+
+
+class Archive:
+    """A workspace's archive, read-only. Use as a context manager, or close it."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._layout = Layout(workspace)
+        self._maps: OrderedDict[str, mmap.mmap] = OrderedDict()
+        self._db = _connect(self._layout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._db.close()
+        while self._maps:
+            self._maps.popitem()[1].close()
+
+    def captures(self, *, until: date, since: date | None = None) -> Iterator[Capture]:
+        """Yield the captures of the nights *since* .. *until*, both included, in the order they were made."""
+        yield from self._captures("night BETWEEN ? AND ?", (since or date.min).isoformat(), until.isoformat())
+
+    def run(self, night: date, run: str) -> Iterator[Capture]:
+        """Yield the captures of one run in the order they were made."""
+        yield from self._captures("night = ? AND run = ?", night.isoformat(), run)
+
+    def capture(self, capture_id: str) -> Capture | None:
+        """Return the capture of that id, or None."""
+        return next(self._captures("id = ?", capture_id), None)
+
+    def body(self, capture: Capture) -> bytes:
+        """Return the decoded entity body, checked against the capture's digest.
+
+        Raises ArchiveError, naming file and offset, when the record is gone, unreadable or not the one digested.
+        """
+        file, offset = self._place(capture)
+        body = split_http(self._record(file, offset, capture.id).block)[1]
+        decoded = decode(body, capture.header("content-encoding"))
+        if hashlib.sha256(decoded).hexdigest() != capture.sha256:
+            raise ArchiveError(f"{file} at offset {offset}: the body of {capture.id} does not match its digest")
+        return decoded
+
+    def message(self, record_id: str) -> bytes:
+        """Return the HTTP message of a response record, a redirect hop's included."""
+        query = (
+            "SELECT file, body_offset FROM captures WHERE id = ? UNION ALL SELECT file, offset FROM hops WHERE id = ?"
+        )
+        row = self._db.execute(query, (record_id, record_id)).fetchone()
+        if row is None or row[1] is None:
+            raise ArchiveError(f"{self._layout.index}: no response record {record_id}")
+        return self._record(row[0], row[1], record_id).block
+
+    def coverage(self, night: date) -> tuple[RunCoverage, ...]:
+        """Return the closing statements of a night's runs, the newest of each."""
+        rows = self._db.execute("SELECT coverage FROM coverage WHERE night = ? ORDER BY run", (night.isoformat(),))
+        return tuple(_COVERAGE.decode(row[0]) for row in rows)
+
+    def nights(self) -> tuple[date, ...]:
+        """Return the nights that have captures or a closing statement, oldest first."""
+        rows = self._db.execute("SELECT night FROM captures UNION SELECT night FROM coverage ORDER BY night")
+        return tuple(date.fromisoformat(row[0]) for row in rows)
+
+    def _captures(self, where: str, *values: str) -> Iterator[Capture]:
+        query = f"SELECT capture FROM captures WHERE {where} ORDER BY night, started, id"  # noqa: S608
+        for row in self._db.execute(query, values):
+            yield _CAPTURE.decode(row[0])
+
+    def _place(self, capture: Capture) -> tuple[str, int]:
+        row = self._db.execute("SELECT file, body_offset FROM captures WHERE id = ?", (capture.id,)).fetchone()
+        if row is None or row[1] is None:
+            raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
+        return row[0], row[1]
+
+    def _record(self, file: str, offset: int, record_id: str) -> Record:
+        try:
+            record = member_at(self._map(file), offset).record
+        except (ValueError, OSError) as error:
+            raise ArchiveError(f"{file} at offset {offset}: {error}") from error
+        if record.id != record_id:
+            raise ArchiveError(f"{file} at offset {offset}: found record {record.id}, not {record_id}")
+        return record
+
+    def _map(self, file: str) -> mmap.mmap:
+        found = self._maps.get(file)
+        path = self._layout.path(file)
+        # A file that is still being written has grown since it was mapped.
+        if found is None or path.stat().st_size != len(found):
+            with path.open("rb") as handle:
+                found = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+            self._maps[file] = found
+        self._maps.move_to_end(file)
+        if len(self._maps) > _OPEN_FILES:
+            self._maps.popitem(last=False)[1].close()
+        return found
+
+
+def _connect(layout: Layout) -> sqlite3.Connection:
+    """Open the index for reading. An empty workspace has an empty archive; WARCs without an index are an error."""
+    if not layout.index.exists():
+        if layout.files():
+            raise ArchiveError(f"{layout.index}: missing, though there are WARC files; rebuild the index")
+        return _empty()
+    for mode in ("mode=ro", "immutable=1"):  # a read-only disk has no room for SQLite's side files
+        connection = sqlite3.connect(f"{layout.index.absolute().as_uri()}?{mode}", uri=True)
+        try:
+            connection.execute("SELECT 1 FROM captures LIMIT 1").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise ArchiveError(f"{layout.index}: {error}; rebuild the index") from error
+        else:
+            return connection
+    raise ArchiveError(f"{layout.index}: cannot be read; rebuild the index")
+
+
+def _empty() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE captures (id, night, run, started, file, body_offset, capture)")
+    connection.execute("CREATE TABLE hops (id, file, offset)")
+    connection.execute("CREATE TABLE coverage (night, run, coverage)")
+    return connection

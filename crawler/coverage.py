@@ -1,0 +1,61 @@
+"""What a run saw and what it could not see: written into the archive when the run ends, or when it is cut short."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class RunState(StrEnum):
+    """How far a run came."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+
+
+class ScopeCoverage(msgspec.Struct, frozen=True):
+    """One scope's night. known = fetched + sum(failed) + sum(skipped) + pending, always.
+
+    `failed` counts exchanges by outcome, `skipped` known addresses that were not asked for, by reason
+    (budget, deadline, policy, trap, exclude). `exhausted` says per question (`links`, later `menu`, `sections`,
+    `data`) whether nothing in scope was left unasked. `discovered_all` is True when link discovery finished.
+    """
+
+    scope: str
+    known: int = 0
+    fetched: int = 0
+    failed: dict[str, int] = msgspec.field(default_factory=dict)
+    skipped: dict[str, int] = msgspec.field(default_factory=dict)
+    pending: int = 0
+    exhausted: dict[str, bool] = msgspec.field(default_factory=dict)
+
+    def balanced(self) -> bool:
+        """Tell whether the totals add up."""
+        return self.known == self.fetched + sum(self.failed.values()) + sum(self.skipped.values()) + self.pending
+
+
+class HostCoverage(msgspec.Struct, frozen=True):
+    """One host's night: requests made, what robots.txt answered, incidents (one incident is one cause)."""
+
+    host: str
+    requests: int = 0
+    robots: str = "not_asked"
+    incidents: tuple[str, ...] = ()
+
+
+class RunCoverage(msgspec.Struct, frozen=True):
+    """The closing statement of one crawl run. `out_of_scope` counts links that led outside every scope."""
+
+    run: str
+    night: date
+    vantage: str
+    state: RunState
+    started: datetime
+    finished: datetime | None
+    scopes: tuple[ScopeCoverage, ...] = ()
+    hosts: tuple[HostCoverage, ...] = ()
+    out_of_scope: int = 0
+    reason: str | None = None

@@ -1,0 +1,265 @@
+"""One run of the crawl as plain code: what to ask next, what an answer means, when to stop, what to state at the end.
+
+Scrapy only carries requests and responses; every decision is made here, so it can be tested without a reactor.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from config.model import CrawlSettings
+from config.urls import absolute
+from crawler.archive.reader import Archive
+from crawler.capture import Capture, ExchangeOutcome, Purpose
+from crawler.clock import Clock
+from crawler.coverage import HostCoverage, RunCoverage, RunState
+from crawler.frontier import Frontier, Visit, site_of
+from crawler.html import Page, is_html, links_of
+from crawler.policy import FetchPolicy
+from crawler.recorder import Answer, Recorder
+from crawler.verdicts import Verdict, judge_page
+
+logger = logging.getLogger(__name__)
+
+ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
+PEEK_BYTES = 65_536
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ERROR = 400
+# Passing troubles, as Scrapy's own retry middleware counts them.
+_TRY_AGAIN_STATUS = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
+_TRY_AGAIN = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET, ExchangeOutcome.REFUSED, ExchangeOutcome.DNS})
+_BOUND = frozenset({Purpose.PAGE, Purpose.DOCUMENT})
+_PROGRESS_EVERY = 25
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a host is."""
+
+    host: str
+    requests: int
+    captures: int
+    failed: int
+
+
+@dataclass
+class _HostBook:
+    requests: int = 0
+    captures: int = 0
+    failed: int = 0
+    robots: str = "not_asked"
+    incidents: Counter[str] = field(default_factory=Counter)
+
+
+class Crawl:
+    """The state of one run. `reason` says why it stops early, once it does; a `dry` run asks for robots.txt only."""
+
+    def __init__(
+        self,
+        settings: CrawlSettings,
+        policy: FetchPolicy,
+        frontier: Frontier,
+        recorder: Recorder,
+        clock: Clock,
+    ) -> None:
+        self.settings, self.policy, self.frontier, self.clock = settings, policy, frontier, clock
+        self.recorder = recorder
+        self.busy: Counter[str] = Counter()
+        self.reason: str | None = None
+        self.tell: Callable[[Progress], None] = _silent
+        self.robots: list[tuple[Capture, bytes]] = []
+        self.dry = False
+        self._hosts: dict[str, _HostBook] = {}
+        self._started = clock.now()
+
+    def restore(self, archive: Archive) -> None:
+        """Take up what an earlier start of this run left in the archive: books, robots files, links of its pages."""
+        info = self.recorder.info
+        captures = list(archive.run(info.night, info.run))
+        for capture in captures:
+            self._started = min(self._started, capture.started)
+            self._book(capture, len(capture.redirects) + (capture.status is not None))
+            if capture.purpose is Purpose.ROBOTS:
+                self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
+            else:
+                self.frontier.settle(capture.key, capture.scopes, capture.outcome, known=False)
+        for capture in captures:
+            if capture.purpose is Purpose.PAGE and capture.outcome is ExchangeOutcome.OK:
+                self._try_reading(capture, archive.body(capture))
+
+    def seed(self) -> None:
+        """Put each scope's own address on the list."""
+        for owner in self.frontier.owners:
+            self.frontier.add(owner.scope.url)
+
+    def draw(self) -> Visit | None:
+        """Return the next address to ask, or None when there is none that may be asked now."""
+        # One more than may be under way, so that a host's turn never waits for us.
+        visit = None if self.reason else self.frontier.next(lambda site: self.busy[site] <= self.settings.concurrency)
+        if visit:
+            self.busy[visit.site] += 1
+        return visit
+
+    def stop(self, reason: str) -> None:
+        """Ask nothing more. The first reason counts."""
+        self.reason = self.reason or reason
+
+    def asked(self, url: str) -> None:
+        """Count a request that is about to leave."""
+        self._host(site_of(url)).requests += 1
+
+    def limit(self, purpose: Purpose) -> int:
+        """Return how many bytes of a body are taken."""
+        if purpose is Purpose.ROBOTS:
+            return ROBOTS_BYTES
+        return self.settings.max_file if purpose in self.policy.full_bodies else min(PEEK_BYTES, self.settings.max_file)
+
+    def answered(self, visit: Visit, answer: Answer) -> Visit | None:
+        """Take in an answer. Return the visit when another request has to be made for it, else None: it is recorded."""
+        location = answer.header("location")
+        if answer.status in _REDIRECTS and location is not None:
+            return self._redirected(visit, answer, location)
+        visit.tries.append(str(answer.status))
+        if answer.status in _TRY_AGAIN_STATUS and len(visit.tries) <= self.settings.retries:
+            return visit
+        self._settle(visit, lambda: self.recorder.answer(visit, answer, _outcome(answer)))
+        return None
+
+    def failed(
+        self, visit: Visit, outcome: ExchangeOutcome, detail: str | None = None, *, final: bool = False
+    ) -> Visit | None:
+        """Take in a failed attempt. Return the visit when it is worth another, else None: it is recorded."""
+        visit.tries.append(outcome.value)
+        again = outcome in _TRY_AGAIN and len(visit.tries) <= self.settings.retries
+        if again and not final and not self.reason:
+            return visit
+        self._settle(visit, lambda: self.recorder.failure(visit, outcome, detail))
+        return None
+
+    def note_robots(self, site: str, state: str) -> None:
+        """Note what a host's robots.txt answered."""
+        self._host(site).robots = state
+
+    def finish(self, crash: str | None = None) -> RunCoverage:
+        """Write and return the run's closing statement."""
+        if crash:
+            self.stop(crash)
+        coverage = self._statement()
+        try:
+            self.recorder.finish(coverage)
+        except (OSError, sqlite3.Error) as error:
+            self.stop(f"archive: {error}")
+            coverage = self._statement()
+        return coverage
+
+    def _redirected(self, visit: Visit, answer: Answer, location: str) -> Visit | None:
+        target = absolute(answer.url, location)
+        self.recorder.hop(visit, answer, target or location)
+        if target is None:
+            self._refused(visit, ExchangeOutcome.INVALID, "redirect to an address that is none")
+        elif len(visit.hops) > self.settings.max_redirects or any(hop.url == target for hop in visit.hops):
+            self._refused(visit, ExchangeOutcome.REDIRECT_LOOP, f"{len(visit.hops)} redirects")
+        elif visit.purpose in _BOUND and not self._at_home(visit, target):
+            self._refused(visit, ExchangeOutcome.OUT_OF_SCOPE, f"redirect to {target}")
+        else:
+            visit.url = target
+            return visit
+        return None
+
+    def _at_home(self, visit: Visit, target: str) -> bool:
+        return site_of(target) == site_of(visit.key.url) or bool(self.frontier.scopes_of(target))
+
+    def _refused(self, visit: Visit, outcome: ExchangeOutcome, detail: str) -> None:
+        self._settle(visit, lambda: self.recorder.failure(visit, outcome, detail))
+
+    def _settle(self, visit: Visit, record: Callable[[], Capture]) -> None:
+        """Record a visit and book it. A disk that cannot take it ends the run; the visit then stays pending."""
+        if visit.purpose is not Purpose.ROBOTS:
+            self.busy[site_of(visit.key.url)] -= 1
+        if self.reason and self.reason.startswith("archive"):
+            return
+        try:
+            capture = record()
+        except (OSError, sqlite3.Error) as error:
+            self.stop(f"archive: {error}")
+            return
+        self._book(capture, 0)
+        if visit.purpose is Purpose.ROBOTS:
+            return
+        self.frontier.settle(visit.key, visit.scopes, capture.outcome)
+        if visit.purpose is Purpose.PAGE and capture.outcome is ExchangeOutcome.OK:
+            self._try_reading(capture, visit.body)
+        visit.body = b""
+
+    def _try_reading(self, capture: Capture, body: bytes) -> None:
+        """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
+        try:
+            self._read(capture, body)
+        except Exception:
+            logger.exception("links of %s cannot be read", capture.url)
+            self._host(site_of(capture.url)).incidents["unreadable_page"] += 1
+
+    def _read(self, capture: Capture, body: bytes) -> None:
+        """Take the links out of a page, unless it is not one of the site's own."""
+        content_type = capture.header("content-type")
+        if not is_html(body, content_type):
+            return
+        page = Page(body, content_type)
+        found = links_of(page, capture.url)
+        verdict = judge_page(capture, body, page)
+        if verdict.verdict is Verdict.BLOCKED:
+            self._host(site_of(capture.url)).incidents[f"blocked:{verdict.reason}"] += 1
+        else:
+            self.frontier.add_links(found.links, capture.url)
+
+    def _book(self, capture: Capture, requests: int) -> None:
+        host = self._host(site_of(capture.key.url))
+        host.requests += requests
+        host.captures += 1
+        host.failed += capture.outcome is not ExchangeOutcome.OK
+        if capture.status == 429:  # noqa: PLR2004
+            host.incidents["rate_limited"] += 1
+        if host.captures % _PROGRESS_EVERY == 0:
+            self.tell(Progress(site_of(capture.key.url), host.requests, host.captures, host.failed))
+
+    def _host(self, site: str) -> _HostBook:
+        return self._hosts.setdefault(site, _HostBook())
+
+    def _statement(self) -> RunCoverage:
+        info = self.recorder.info
+        rest = {None: "budget", "deadline": "deadline", "window": "deadline"}.get(self.reason)
+        return RunCoverage(
+            run=info.run,
+            night=info.night,
+            vantage=info.vantage,
+            state=RunState.INCOMPLETE if self.reason else RunState.COMPLETE,
+            started=self._started,
+            finished=self._now(),
+            scopes=self.frontier.coverage(rest),
+            hosts=tuple(
+                HostCoverage(name, book.requests, book.robots, tuple(sorted(book.incidents)))
+                for name, book in sorted(self._hosts.items())
+            ),
+            out_of_scope=self.frontier.outside,
+            reason=self.reason,
+        )
+
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+
+def _outcome(answer: Answer) -> ExchangeOutcome:
+    if answer.too_large:
+        return ExchangeOutcome.TOO_LARGE
+    good = 200 <= answer.status < 300  # noqa: PLR2004
+    return ExchangeOutcome.OK if good else ExchangeOutcome.HTTP_ERROR
+
+
+def _silent(_: Progress) -> None:
+    """Tell nobody."""

@@ -1,0 +1,114 @@
+"""Looks at an installation before a night: what is in order, what to mind, what would stop a crawl."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from config.errors import ConfigError
+from config.loader import Loaded
+from config.scopes import ScopeMap
+from crawler.capture import Purpose
+from crawler.frontier import site_of
+from crawler.lock import workspace_lock
+from crawler.manners.identity import user_agent
+from crawler.policy import FetchPolicy
+from crawler.run import crawl_night
+
+Level = Literal["ok", "warn", "fail"]
+_PACKAGES = ("scrapy", "twisted", "isal", "selectolax", "lxml", "msgspec", "pydantic", "protego")
+_LOW_DISK = 5_000_000_000
+_NO_DISK = 500_000_000
+_PYTHON = (3, 11)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One thing that was looked at."""
+
+    level: Level
+    name: str
+    text: str
+
+
+def examine(loaded: Loaded, night: date) -> Iterator[Line]:
+    """Yield what can be said without asking anybody."""
+    settings = loaded.settings
+    yield Line("ok", "config", f"{loaded.digest[:12]}, pack {loaded.pack.id} {loaded.pack_digest[:12]}, night {night}")
+    yield Line("ok", "user agent", user_agent(settings.operator))
+    yield from _machine()
+    yield from _workspace(settings.workspace)
+    yield from _guard(loaded)
+    yield from _permissions(loaded, night)
+    yield from _hosts(loaded, night)
+
+
+def ask_hosts(loaded: Loaded, night: date) -> Iterator[Line]:
+    """Ask each host for its robots.txt, as the crawl would, and yield what came of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = loaded.settings.model_copy(update={"workspace": Path(folder)})
+        coverage = crawl_night(settings, loaded.pack, night, "doctor", FetchPolicy(frozenset({Purpose.ROBOTS})))
+    for host in coverage.hosts:
+        level: Level = "ok" if host.robots in ("ok", "absent") else "fail"
+        yield Line(level, f"live {host.host}", f"robots.txt: {host.robots}")
+
+
+def _machine() -> Iterator[Line]:
+    running = sys.version_info[:2]
+    yield Line("ok" if running >= _PYTHON else "fail", "python", ".".join(map(str, sys.version_info[:3])))
+    for name in _PACKAGES:
+        try:
+            yield Line("ok", name, version(name))
+        except PackageNotFoundError:
+            yield Line("fail", name, "not installed")
+
+
+def _workspace(workspace: Path) -> Iterator[Line]:
+    try:
+        with workspace_lock(workspace):
+            yield Line("ok", "workspace", f"{workspace} can be written")
+    except ConfigError as error:
+        yield Line("fail", "workspace", str(error))
+        return
+    free = shutil.disk_usage(workspace).free
+    level: Level = "fail" if free < _NO_DISK else "warn" if free < _LOW_DISK else "ok"
+    yield Line(level, "disk", f"{free / 1e9:.1f} GB free")
+
+
+def _guard(loaded: Loaded) -> Iterator[Line]:
+    crawl = loaded.settings.crawl
+    if crawl.allow_private:
+        yield Line("warn", "guard", "allow_private is on: names may lead into private networks")
+    if crawl.resolve:
+        yield Line("warn", "resolve", f"{len(crawl.resolve)} names are looked up in the settings, not in DNS")
+    ignored = [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]
+    if ignored and not crawl.proxy:
+        yield Line("warn", "proxy", f"{', '.join(sorted(ignored))} ignored; set crawl.proxy to use one")
+
+
+def _permissions(loaded: Loaded, night: date) -> Iterator[Line]:
+    for item in loaded.settings.permissions:
+        level: Level = "ok" if item.holds(night) else "warn"
+        state = "" if item.holds(night) else " (not in force this night)"
+        yield Line(level, f"permission {item.host}", f"{', '.join(item.allows)} by {item.by}, {item.date}{state}")
+
+
+def _hosts(loaded: Loaded, night: date) -> Iterator[Line]:
+    owners = ScopeMap(loaded.settings, night).owners
+    if not owners:
+        yield Line("fail", "scopes", f"no scope is in force on {night}")
+    by_host: dict[str, list[str]] = {}
+    for owner in owners:
+        by_host.setdefault(site_of(owner.scope.url), []).append(owner.agency.id)
+    crawl = loaded.settings.crawl
+    for host, agencies in sorted(by_host.items()):
+        minutes = len(agencies) * crawl.pages_per_site * crawl.delay / 60
+        yield Line("ok", f"host {host}", f"{len(agencies)} scopes, at most {minutes:.0f} minutes at this delay")

@@ -1,0 +1,189 @@
+"""Reads what a crawl needs from an HTML page, in one parse: links, canonical, alternates, refresh, visible text.
+
+selectolax parses 3,800 pages a second where parsel does 740; LinkExtractor alone would cost more than the fetch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import msgspec
+import yaml
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from w3lib.encoding import html_to_unicode
+
+from config.urls import absolute
+from crawler.capture import Purpose
+
+_REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?['\"]?(?!url\s*=)([^\s'\"][^'\"]*)", re.IGNORECASE)
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_SNIFFED = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_SNIFF_BYTES = 2048
+_LONGEST = 2000
+_REMEMBERED = 65_536
+
+
+class Link(msgspec.Struct, frozen=True):
+    """An address named by a page. `skip` says why it is not asked for, if so; `nofollow` was the page's own wish."""
+
+    url: str
+    purpose: Purpose = Purpose.PAGE
+    nofollow: bool = False
+    skip: str | None = None
+
+
+class Links(msgspec.Struct, frozen=True):
+    """What a page names: links in order, each once; other versions of itself; where it sends a browser."""
+
+    links: tuple[Link, ...] = ()
+    canonical: str | None = None
+    alternates: tuple[tuple[str, str], ...] = ()
+    refresh: str | None = None
+    charset: str = "utf-8"
+
+
+class Page:
+    """A parsed page. Cheap to make once, then asked several times."""
+
+    def __init__(self, body: bytes, content_type: str | None = None) -> None:
+        self.charset, self.source = html_to_unicode(content_type, body)
+        self.tree = LexborHTMLParser(self.source)
+
+    @property
+    def title(self) -> str:
+        """The title and the first h1, in lower case, white space folded."""
+        found = [self.tree.css_first("head > title"), self.tree.css_first("h1")]
+        return fold(" | ".join(node.text() for node in found if node is not None))
+
+    def text(self) -> str:
+        """Return the visible text, white space folded.
+
+        Takes scripts and styles out of the tree: ask for links first.
+        """
+        self.tree.strip_tags(["script", "style", "noscript", "template", "svg", "head"])
+        body = self.tree.body
+        return " ".join(body.text(separator=" ").split()) if body is not None else ""
+
+
+def fold(text: str) -> str:
+    """Return *text* in lower case with white space folded."""
+    return " ".join(text.split()).lower()  # five times as fast as a regular expression
+
+
+def is_html(body: bytes, content_type: str | None) -> bool:
+    """Tell whether the body is an HTML page: by its declared type, or by its first bytes when that says little."""
+    declared = (content_type or "").split(";")[0].strip().lower()
+    if declared in _HTML_TYPES:
+        return True
+    return declared in ("", "text/plain", "application/octet-stream") and bool(_SNIFFED.match(body[:_SNIFF_BYTES]))
+
+
+def links(body: bytes, url: str, headers: Iterable[tuple[str, str]]) -> Links:
+    """Return what the page at *url* names."""
+    content_type = next((value for name, value in headers if name.lower() == "content-type"), None)
+    return links_of(Page(body, content_type), url)
+
+
+def links_of(page: Page, url: str) -> Links:
+    """Return what a parsed page names."""
+    tree = page.tree
+    base = _base(tree, url)
+    origin = base[: base.find("/", base.find("//") + 2)]
+    shy = any("nofollow" in (_attr(node, "content")).lower() for node in tree.css('meta[name="robots" i]'))
+    found: dict[str, Link] = {}
+    for node in tree.css("a[href], area[href], iframe[src], frame[src]"):
+        attributes = node.attributes
+        address = _resolve(base, origin, attributes.get("href") or attributes.get("src") or "")
+        if address and address not in found:
+            found[address] = judge(address, nofollow=shy or "nofollow" in (attributes.get("rel") or "").lower())
+    refresh = _refresh(tree, base)
+    if refresh and refresh not in found:
+        found[refresh] = judge(refresh)
+    return Links(tuple(found.values()), _canonical(tree, base), _alternates(tree, base), refresh, page.charset)
+
+
+def _resolve(base: str, origin: str, href: str) -> str | None:
+    """Return the normalised address of a link. Menus repeat on every page, so what was worked out is kept."""
+    if href.startswith("/") and not href.startswith("//") and "/." not in href and origin:
+        return _normalised(origin + href)
+    try:
+        return _normalised(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _normalised(url: str) -> str | None:
+    return absolute(url, "")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def judge(url: str, *, nofollow: bool = False) -> Link:
+    """Return the link with what its address alone tells: its likely purpose, and whether it is worth asking for."""
+    parts = urlsplit(url)
+    segments = [segment for segment in parts.path.lower().split("/") if segment]
+    extension = segments[-1].rpartition(".")[2] if segments and "." in segments[-1] else ""
+    lists = _lists()
+    if extension in lists["media"]:
+        return Link(url, nofollow=nofollow, skip="policy")
+    purpose = Purpose.DOCUMENT if extension in lists["documents"] else Purpose.PAGE
+    return Link(url, purpose, nofollow, _skip(url, segments, parts.query))
+
+
+def _skip(url: str, segments: list[str], query: str) -> str | None:
+    if is_trap(url, segments):
+        return "trap"
+    names = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)} if query else set()
+    for reason, words in _lists()["skip"].items():
+        if not words["segments"].isdisjoint(segments) or not words["parameters"].isdisjoint(names):
+            return str(reason)
+    return None
+
+
+def is_trap(url: str, segments: list[str]) -> bool:
+    """Tell whether an address looks endless: too long, or the same path segments over and over."""
+    repeated = max((segments.count(segment) for segment in set(segments)), default=0)
+    return len(url) > _LONGEST or repeated > 2  # noqa: PLR2004  # /a/b/a/b/a: twice happens, thrice is a loop
+
+
+@cache
+def _lists() -> Mapping[str, Any]:
+    data = yaml.safe_load(files("crawler.data").joinpath("links.yaml").read_text("utf-8"))
+    skip = {reason: {kind: frozenset(words) for kind, words in lists.items()} for reason, lists in data["skip"].items()}
+    return {"skip": skip, "documents": frozenset(data["documents"]), "media": frozenset(data["media"])}
+
+
+def _attr(node: LexborNode, name: str) -> str:
+    return node.attributes.get(name) or ""
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    try:
+        return urljoin(url, _attr(node, "href").strip()) if node is not None else url
+    except ValueError:
+        return url
+
+
+def _canonical(tree: LexborHTMLParser, base: str) -> str | None:
+    node = tree.css_first('link[rel~="canonical" i][href]')
+    return absolute(base, _attr(node, "href")) if node is not None else None
+
+
+def _alternates(tree: LexborHTMLParser, base: str) -> tuple[tuple[str, str], ...]:
+    pairs = (
+        (_attr(node, "hreflang").strip().lower(), absolute(base, _attr(node, "href")))
+        for node in tree.css('link[rel~="alternate" i][hreflang][href]')
+    )
+    return tuple((language, url) for language, url in pairs if language and url)
+
+
+def _refresh(tree: LexborHTMLParser, base: str) -> str | None:
+    node = tree.css_first('meta[http-equiv="refresh" i][content]')
+    match = _REFRESH.match(_attr(node, "content")) if node is not None else None
+    return absolute(base, match[1]) if match else None

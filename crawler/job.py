@@ -1,0 +1,31 @@
+"""What a crawl process is told, and what it says: the ends of the pipe between `crawler.run` and `crawler.shard`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from crawler.coverage import RunCoverage
+from crawler.crawl import Progress
+from crawler.policy import FetchPolicy
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What a crawl process is asked to do. `settings` is the installation's settings as JSON text."""
+
+    settings: str
+    zone: str
+    night: date
+    run: str
+    policy: FetchPolicy
+    only: frozenset[str] | None = None
+    parent: int | None = None
+
+
+class Word(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of what the process says: progress, or how it ended."""
+
+    progress: Progress | None = None
+    coverage: RunCoverage | None = None
+    error: str | None = None

@@ -1,0 +1,153 @@
+"""Turns what happened to a visit into a capture, and a capture into records and an index row."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from crawler.archive.index import Index
+from crawler.archive.layout import Layout
+from crawler.archive.record import new_id
+from crawler.archive.writer import Message, WarcWriter, redacted
+from crawler.capture import Capture, ExchangeOutcome, Redirect, Tls
+from crawler.clock import Clock
+from crawler.coding import decode
+from crawler.coverage import RunCoverage
+from crawler.frontier import Visit
+
+_BATCH = 50  # captures per commit: what a killed run had not committed is read back from its WARC
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A response as it came over the wire. `body` is content-coded; `detail` says what was odd about receiving it."""
+
+    url: str
+    status: int
+    sent: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    ip: str | None = None
+    tls: Tls | None = None
+    truncated: bool = False
+    too_large: bool = False
+    detail: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, in any case, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+class RunInfo(msgspec.Struct, frozen=True):
+    """What all captures of a run share."""
+
+    workspace: Path
+    night: date
+    run: str
+    vantage: str
+    software: str
+
+
+class Recorder:
+    """Writes a run's captures: first the WARC, then the index."""
+
+    def __init__(self, info: RunInfo, clock: Clock) -> None:
+        self.info, self._clock = info, clock
+        self._writer = WarcWriter(info.workspace, info.night, info.run, clock, info.software)
+        self._index = Index(Layout(info.workspace).index)
+        self._waiting = 0
+
+    def hop(self, visit: Visit, answer: Answer, location: str) -> None:
+        """Keep a redirect on the visit; it is written together with what it leads to."""
+        message = _message(answer)
+        visit.messages.append(message)
+        visit.hops.append(Redirect(answer.url, answer.status, location, message.record))
+
+    def answer(self, visit: Visit, answer: Answer, outcome: ExchangeOutcome, detail: str | None = None) -> Capture:
+        """Record a visit that was answered."""
+        message = _message(answer)
+        visit.messages.append(message)
+        visit.body = decode(answer.body, answer.header("content-encoding"))
+        return self._record(
+            visit,
+            msgspec.structs.replace(
+                self._bare(visit, outcome, detail or answer.detail),
+                id=message.record,
+                url=answer.url,
+                host=urlsplit(answer.url).netloc,
+                status=answer.status,
+                headers=answer.headers,
+                ip=answer.ip,
+                tls=answer.tls,
+                digest_received=hashlib.sha256(answer.body).hexdigest(),
+                sha256=hashlib.sha256(visit.body).hexdigest(),
+                length=len(visit.body),
+                truncated=answer.truncated,
+            ),
+        )
+
+    def failure(self, visit: Visit, outcome: ExchangeOutcome, detail: str | None = None) -> Capture:
+        """Record a visit that brought no final answer. The hops on the way are written all the same."""
+        return self._record(visit, self._bare(visit, outcome, detail))
+
+    def finish(self, coverage: RunCoverage) -> None:
+        """Write the run's closing statement."""
+        place = self._writer.write_coverage(coverage)
+        self._index.add_coverage(coverage, place)
+
+    def close(self) -> None:
+        """Close WARC and index."""
+        try:
+            self._writer.close()
+        finally:
+            self._index.close()
+
+    def _bare(self, visit: Visit, outcome: ExchangeOutcome, detail: str | None) -> Capture:
+        now = self._clock.now()
+        tried = f"tries: {', '.join(visit.tries)}" if len(visit.tries) > 1 else None
+        return Capture(
+            id=new_id(),
+            run=self.info.run,
+            night=self.info.night,
+            key=visit.key,
+            url=visit.url,
+            host=urlsplit(visit.url).netloc,
+            scopes=visit.scopes,
+            purpose=visit.purpose,
+            outcome=outcome,
+            started=visit.started or now,
+            finished=now,
+            redirects=tuple(visit.hops),
+            found_on=visit.found_on,
+            vantage=self.info.vantage,
+            detail="; ".join(part for part in (detail, tried) if part) or None,
+        )
+
+    def _record(self, visit: Visit, capture: Capture) -> Capture:
+        capture = redacted(capture)
+        place = self._writer.write(capture, tuple(visit.messages))
+        self._index.add(capture, place)
+        self._waiting += 1
+        if self._waiting >= _BATCH:
+            self._index.commit()
+            self._waiting = 0
+        visit.capture = capture
+        return capture
+
+
+def _message(answer: Answer) -> Message:
+    return Message(
+        record=new_id(),
+        method="GET",
+        url=answer.url,
+        sent=answer.sent,
+        status=answer.status,
+        headers=answer.headers,
+        body=answer.body,
+        ip=answer.ip,
+        truncated=answer.truncated,
+    )

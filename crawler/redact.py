@@ -1,0 +1,42 @@
+"""Takes secrets out of addresses, headers and texts before anything is written.
+
+Bodies are evidence and stay exact; what we add around them (addresses, header blocks, details) must not carry keys
+that the operator configured or that a site put into its links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MASK = "REDACTED"
+
+_NAMED = r"api[_-]?key|access[_-]?token|auth[_-]?token|token|secret|client_secret|passw(?:or)?d|pwd|signature"
+# `key` also names ordinary pages (`?key=news`); only values that look like a credential are taken out.
+_KEY = r"key=(?=[A-Za-z0-9_\-]{16,})"
+_PARAMETER = re.compile(rf"(?i)([?&;](?:(?:{_NAMED})=|{_KEY}))[^&;#\s\"'<>]+")
+_USERINFO = re.compile(r"(?i)\b(https?://)[^/\s@?#]+@")
+_COOKIE = re.compile(r"^(\s*[^=;]*=)[^;]*")
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token"})
+
+
+def redact_text(text: str) -> str:
+    """Return *text* without the values of secret query parameters and without user names in addresses."""
+    if "=" not in text and "@" not in text:
+        return text
+    return _USERINFO.sub(rf"\1{MASK}@", _PARAMETER.sub(rf"\1{MASK}", text))
+
+
+def redact_header(name: str, value: str) -> str:
+    """Return the value of a header as it may be written down."""
+    lowered = name.lower()
+    if lowered in _SECRET_HEADERS:
+        return MASK
+    if lowered == "set-cookie":
+        return _COOKIE.sub(rf"\1{MASK}", value)
+    return redact_text(value)
+
+
+def redact_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return *headers* as they may be written down."""
+    return tuple((name, redact_header(name, value)) for name, value in headers)

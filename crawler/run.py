@@ -1,0 +1,128 @@
+"""Runs a night's crawl in a process of its own and brings back its closing statement."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from config.errors import ConfigError
+from config.model import Settings
+from config.pack import Pack
+from crawler.archive.index import Index, recover
+from crawler.archive.layout import Layout
+from crawler.archive.reader import Archive
+from crawler.archive.writer import WarcWriter
+from crawler.clock import Clock, SystemClock
+from crawler.coverage import RunCoverage, RunState
+from crawler.crawl import Progress
+from crawler.job import Job, Word
+from crawler.lock import workspace_lock
+from crawler.policy import FetchPolicy
+
+Watcher = Callable[[Progress], None]
+
+
+def crawl_night(
+    settings: Settings,
+    pack: Pack,
+    night: date,
+    run: str,
+    policy: FetchPolicy,
+    *,
+    only: frozenset[str] | None = None,
+    progress: Watcher | None = None,
+) -> RunCoverage:
+    """Crawl and return what was seen. A run that was cut short goes on where it stopped; a complete one is returned.
+
+    *only* names agencies. A policy of robots files alone asks each host for its robots.txt and nothing else.
+    Raises ConfigError when the workspace cannot be used or another crawl has it.
+    """
+    job = Job(settings.model_dump_json(), pack.zone, night, run, policy, only, os.getpid())
+    last, status = _supervise(job, progress or tell_stderr)
+    if last.error:
+        raise ConfigError(last.error)
+    return last.coverage or _died(settings, night, run, status, SystemClock())
+
+
+def _supervise(job: Job, watch: Watcher) -> tuple[Word, int]:
+    """Start the crawl process, hear it out, and return its last word and exit status."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "crawler.shard"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+    )
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("pipes were asked for")
+    try:
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(msgspec.json.encode(job))
+        with process.stdout:
+            last = _listen(process.stdout, watch)
+    except BaseException:
+        process.terminate()  # nobody listens any more: the crawl closes in order
+        raise
+    finally:
+        status = _wait(process)
+    return last, status
+
+
+def tell_stderr(progress: Progress) -> None:
+    """Write one plain line per step to stderr."""
+    line = f"{progress.host}: {progress.requests} requests, {progress.captures} captures, {progress.failed} failed"
+    sys.stderr.write(line + "\n")
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment, with the rooms importable from wherever it was started."""
+    here = str(Path(__file__).resolve().parent.parent)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
+
+
+def _listen(stream: IO[bytes], watch: Watcher) -> Word:
+    """Pass progress on until the process falls silent, and return its last word."""
+    last, lines = Word(), iter(stream)
+    while True:
+        try:
+            line = next(lines)
+        except StopIteration:
+            return last
+        except KeyboardInterrupt:
+            # The terminal told the crawl process too; it closes the archive and says so.
+            sys.stderr.write("stopping: finishing what is under way\n")
+            continue
+        word = msgspec.json.decode(line, type=Word)
+        if word.progress:
+            watch(word.progress)
+        else:
+            last = word
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def _died(settings: Settings, night: date, run: str, status: int, clock: Clock) -> RunCoverage:
+    """Make the closing statement that a process which died could not make."""
+    cause = f"signal {-status}" if status < 0 else f"exit code {status}"
+    reason = f"crawl process ended early ({cause})"
+    with workspace_lock(settings.workspace):
+        recover(settings.workspace)
+        with Archive(settings.workspace) as archive:
+            moments = [capture.started for capture in archive.run(night, run)]
+        now = clock.now()
+        started = min(moments, default=now)
+        coverage = RunCoverage(run, night, settings.crawl.vantage, RunState.INCOMPLETE, started, now, reason=reason)
+        writer = WarcWriter(settings.workspace, night, run, clock)
+        with closing(Index(Layout(settings.workspace).index)) as index, closing(writer):
+            index.add_coverage(coverage, writer.write_coverage(coverage))
+    return coverage

@@ -1,0 +1,173 @@
+"""The spider: carries the run's questions out and its answers in. What they mean is decided in `crawler.crawl`."""
+
+from __future__ import annotations
+
+import signal
+from asyncio import get_running_loop
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Spider, signals
+from scrapy.exceptions import StopDownload
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler.coding import ACCEPT_ENCODING
+from crawler.frontier import Visit, site_of
+from crawler.manners.failures import RefusedError, StoppedError, outcome_of
+from crawler.recorder import Answer
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawler.crawl import Crawl
+
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+class SiteSpider(Spider):
+    """Fetches the pages of all scopes, breadth first, within their budgets."""
+
+    name = "site"
+
+    def __init__(self, crawl: Crawl, user_agent: str, stops: Iterable[tuple[float, str]] = ()) -> None:
+        super().__init__()
+        self.crawl = crawl
+        self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        self._stops = tuple(stops)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build for Scrapy, with the size limits connected."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.headers_received, signals.headers_received)
+        crawler.signals.connect(spider.bytes_received, signals.bytes_received)
+        crawler.signals.connect(spider.broken, signals.spider_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Set the ways to stop early. The requests themselves come from the frontier, through the scheduler."""
+        loop = get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._interrupted, number)
+        for seconds, reason in self._stops:
+            loop.call_later(seconds, self.halt, reason)
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
+
+    def request(self, visit: Visit) -> Request:
+        """Return the request for where the visit stands."""
+        return Request(
+            visit.url,
+            callback=self.parse,
+            errback=self.failed,
+            headers=self._headers,
+            cb_kwargs={"visit": visit},
+            # Naming a proxy, even none, keeps proxy variables of the environment out.
+            meta={
+                "download_slot": site_of(visit.url),
+                "proxy": self.crawl.settings.proxy,
+                "download_timeout": self.crawl.settings.timeout,
+            },
+            dont_filter=True,
+        )
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
+        """Take an answer in; go on when it was a redirect or is worth another try."""
+        again = self.crawl.answered(kwargs["visit"], self._answer(response))
+        if again:
+            yield self.request(again)
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Take a failed attempt in; go on when it is worth another."""
+        visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        again = self._failed(visit, failure.value or RuntimeError("failure without a cause"))
+        if again:
+            yield self.request(again)
+
+    async def exchange(self, visit: Visit) -> Visit | None:
+        """Make one exchange outside the frontier. Return the visit when it needs another, else None."""
+        try:
+            response = await self.crawler.engine.download_async(self.request(visit))
+        except Exception as error:  # noqa: BLE001  # whatever it was is this exchange's outcome
+            return self._failed(visit, error)
+        return self.crawl.answered(visit, self._answer(response))
+
+    def slow_down(self, site: str, delay: float) -> None:
+        """Leave at least *delay* seconds between two requests to the host."""
+        downloader = self.crawler.engine.downloader
+        pace = max(delay, self.crawl.settings.delay)
+        downloader.per_slot_settings[site] = {"delay": pace}  # Scrapy forgets slots that were idle for a minute
+        if site in downloader.slots:
+            downloader.slots[site].delay = pace
+
+    def halt(self, reason: str) -> None:
+        """Ask nothing more. What is under way is finished; what waits for its turn is let go at once."""
+        self.crawl.stop(reason)
+        downloader = self.crawler.engine.downloader
+        for slot in downloader.slots.values():
+            slot.delay = 0
+            if slot.latercall:
+                slot.latercall.cancel()
+                slot.latercall = None
+            downloader._process_queue(slot)  # noqa: SLF001  # there is no public way to wake a slot
+
+    def headers_received(self, headers: Any, body_length: Any, request: Request) -> None:
+        """Do not begin to receive a body that is said to be too large."""
+        del headers
+        # Twisted gives a constant that is no number where the length is not declared.
+        if isinstance(body_length, int) and body_length > self.crawl.settings.max_file:
+            request.meta["too_large"] = True
+            raise StopDownload(fail=False)
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Stop receiving a body that has grown over its limit."""
+        received = request.meta.get("received", 0) + len(data)
+        request.meta["received"] = received
+        if received > self.crawl.limit(request.cb_kwargs["visit"].purpose):
+            request.meta["too_large"] = received > self.crawl.settings.max_file
+            raise StopDownload(fail=False)
+
+    def broken(self, failure: Failure) -> None:
+        """End the run when our own code broke: a night with holes must not pass for a whole one."""
+        self.halt(f"crash: {failure.type.__name__ if failure.type else 'unknown'}")
+
+    def _interrupted(self, number: int) -> None:
+        get_running_loop().remove_signal_handler(number)
+        signal.signal(number, signal.SIG_DFL)  # the second one ends the process, and the next start recovers
+        self.halt("interrupted")
+
+    def _failed(self, visit: Visit, error: BaseException) -> Visit | None:
+        if isinstance(error, StoppedError):
+            return None
+        # What was refused here, without asking the host, is not worth a second try.
+        return self.crawl.failed(visit, *outcome_of(error), final=isinstance(error, RefusedError))
+
+    def _answer(self, response: Response) -> Answer:
+        request = response.request
+        if request is None:
+            raise ValueError("a response without its request")
+        limit = self.crawl.limit(request.cb_kwargs["visit"].purpose)
+        lost = "dataloss" in response.flags
+        proxied = self.crawl.settings.proxy is not None
+        return Answer(
+            url=response.url,
+            status=response.status,
+            sent=_pairs(request.headers),
+            headers=_pairs(response.headers),
+            body=response.body[:limit],
+            ip=None if proxied or response.ip_address is None else str(response.ip_address),
+            tls=request.meta.get("tls"),
+            truncated=lost or "download_stopped" in response.flags,
+            too_large=bool(request.meta.get("too_large")),
+            detail="connection closed before the body was complete" if lost else None,
+        )
+
+
+def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("utf-8", "replace"))
+        for name, values in headers.items()
+        for value in values
+    )

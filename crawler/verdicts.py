@@ -1,0 +1,214 @@
+"""What an answer is, beside what it says: a page, a block page, a log-in wall, a shell, an error in disguise.
+
+Plain and versioned: the crawl asks it as it goes, the checks ask it again, and a better one re-marks the past.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import yaml
+
+from crawler.capture import Capture
+from crawler.html import Page, fold, is_html, is_trap
+
+VERSION = "1"
+
+_NEAR_EQUAL = 0.9
+_SHINGLE = 4
+_HTTP_ERRORS = 400
+_JSON_BYTES = 65_536
+_SMALL_JSON = 12  # an error object is small; a data set that has a column called "error" is not
+_XML_ROOT = re.compile(rb"^\s*(?:<\?xml.*?\?>)?\s*(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
+_DIGITS = re.compile(r"\d+")
+
+
+class Verdict(StrEnum):
+    """What an answer is."""
+
+    PAGE = "page"
+    SOFT_404 = "soft_404"
+    BLOCKED = "blocked"
+    ACCESS_CONTROL = "access_control"
+    JS_SHELL = "js_shell"
+    ERROR_BODY = "error_body"
+    TRAP = "trap"
+    EMPTY = "empty"
+    NOT_PAGE = "not_page"
+
+
+class VerdictFact(msgspec.Struct, frozen=True):
+    """A verdict, the id of what it rests on, and the version of the code that gave it."""
+
+    verdict: Verdict
+    reason: str
+    version: str = VERSION
+
+
+def classify(capture: Capture, body: bytes, baseline: str | None = None) -> VerdictFact:
+    """Return what the captured answer is. *baseline* is the text that the host shows for an address that is none."""
+    page = Page(body, capture.header("content-type")) if is_html(body, capture.header("content-type")) else None
+    return judge_page(capture, body, page, baseline)
+
+
+def judge_page(capture: Capture, body: bytes, page: Page | None, baseline: str | None = None) -> VerdictFact:
+    """Return what the answer is, given its parsed page. Takes scripts out of the page's tree."""
+    found = _by_status(capture, page) or _by_address(capture)
+    if found:
+        return found
+    if not body.strip():
+        return VerdictFact(Verdict.EMPTY, "no_bytes")
+    if page is None:
+        return _other(body)
+    return _page(_Look(page), baseline)
+
+
+def page_text(body: bytes, content_type: str | None = None) -> str:
+    """Return the visible text of a page, as baselines are compared by."""
+    return Page(body, content_type).text()
+
+
+def near_equal(left: str, right: str) -> bool:
+    """Tell whether two texts are the same but for numbers and a few words."""
+    first, second = _shingles(left), _shingles(right)
+    return bool(first) and len(first & second) >= _NEAR_EQUAL * len(first | second)
+
+
+class _Look:
+    """A page as the signatures see it. Order matters: scripts are counted before the text is taken."""
+
+    def __init__(self, page: Page) -> None:
+        self.title = page.title
+        self.html = page.source.lower()
+        self.scripts = len(page.tree.css("script"))
+        self.password = page.tree.css_first('input[type="password" i]') is not None
+        self.content = page.tree.css_first("img, video, iframe, object, embed, form, canvas") is not None
+        self.noscript = fold(" ".join(node.text() for node in page.tree.css("noscript")))
+        self.shell_root = _has_root(page)
+        self.text = fold(page.text())
+
+    def holds(self, entry: Mapping[str, Any]) -> bool:
+        """Tell whether a signature is there, in the place it asks for and on a page short enough."""
+        limit = _data()["long_text" if entry["where"] == "title" else "short_text"]
+        haystack = {"title": self.title, "text": self.text, "html": self.html}[entry["where"]]
+        return len(self.text) <= limit and any(word in haystack for word in entry["any"])
+
+
+def _by_status(capture: Capture, page: Page | None) -> VerdictFact | None:
+    status = capture.status
+    if capture.header("cf-mitigated"):
+        return VerdictFact(Verdict.BLOCKED, "cloudflare_challenge")
+    if status is None or status < _HTTP_ERRORS:
+        return None
+    signature = _first("blocked", _Look(page)) if page else None
+    if signature or status == 429:  # noqa: PLR2004
+        return VerdictFact(Verdict.BLOCKED, signature or "status_429")
+    if status in (401, 403, 407):
+        return VerdictFact(Verdict.ACCESS_CONTROL, f"status_{status}")
+    return VerdictFact(Verdict.NOT_PAGE, f"status_{status}")
+
+
+def _by_address(capture: Capture) -> VerdictFact | None:
+    segments = [segment for segment in urlsplit(capture.url).path.lower().split("/") if segment]
+    return VerdictFact(Verdict.TRAP, "endless_address") if is_trap(capture.url, segments) else None
+
+
+def _page(look: _Look, baseline: str | None) -> VerdictFact:
+    def same(look: _Look) -> str | None:
+        return "baseline" if baseline is not None and near_equal(look.text, fold(baseline)) else None
+
+    looks: tuple[tuple[Verdict, Callable[[_Look], str | None]], ...] = (
+        (Verdict.BLOCKED, lambda look: _first("blocked", look)),
+        (Verdict.ACCESS_CONTROL, _login),
+        # Before soft_404: a shell looks the same for every address, whether there is a page or not.
+        (Verdict.JS_SHELL, _shell),
+        (Verdict.SOFT_404, same),
+        (Verdict.SOFT_404, _missing),
+        (Verdict.EMPTY, lambda look: None if look.text or look.content else "no_text"),
+    )
+    found = ((verdict, reason) for verdict, test in looks if (reason := test(look)))
+    return VerdictFact(*next(found, (Verdict.PAGE, "page")))
+
+
+def _first(kind: str, look: _Look) -> str | None:
+    return next((str(entry["id"]) for entry in _data()[kind] if look.holds(entry)), None)
+
+
+def _login(look: _Look) -> str | None:
+    if len(look.text) > _data()["short_text"]:
+        return None
+    entries = (entry for entry in _data()["access_control"] if look.password or entry.get("alone"))
+    return next((str(entry["id"]) for entry in entries if look.holds(entry)), None)
+
+
+def _shell(look: _Look) -> str | None:
+    data = _data()
+    if len(look.text) > data["shell_text"]:
+        return None
+    if any(word in look.noscript for word in data["js_shell"]["noscript"]):
+        return "noscript_notice"
+    return "empty_root" if look.scripts and look.shell_root else None
+
+
+def _missing(look: _Look) -> str | None:
+    found = _first("soft_404", look)
+    if found != "not_found_number":
+        return found
+    lone = re.search(r"(?<![\w.-])404(?![\w.-])", look.title)
+    return found if lone and not any(word in look.title for word in _data()["not_found_unless"]) else None
+
+
+def _has_root(page: Page) -> bool:
+    shell = _data()["js_shell"]
+    wanted = [f'[id="{name}"]' for name in shell["roots"]] + list(shell["elements"])
+    node = page.tree.css_first(", ".join(wanted))
+    return node is not None and len(node.text(strip=True)) <= _data()["shell_text"]
+
+
+def _other(body: bytes) -> VerdictFact:
+    root = _XML_ROOT.match(body[:_JSON_BYTES])
+    if root and root[1].decode("ascii", "replace").lower() in _data()["error_body"]["xml_roots"]:
+        return VerdictFact(Verdict.ERROR_BODY, "xml_exception")
+    if body.lstrip()[:1] == b"{" and len(body) <= _JSON_BYTES and _json_error(body):
+        return VerdictFact(Verdict.ERROR_BODY, "json_error")
+    return VerdictFact(Verdict.NOT_PAGE, "not_html")
+
+
+def _json_error(body: bytes) -> bool:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(data, dict) or len(data) > _SMALL_JSON:
+        return False
+    rules = _data()["error_body"]
+    lowered = {str(key).lower(): value for key, value in data.items()}
+    flagged = any(_same(lowered.get(rule["key"]), rule["is"]) for rule in rules["json_flags"])
+    return flagged or any(lowered.get(key) for key in rules["json_keys"])
+
+
+def _same(value: object, wanted: object) -> bool:
+    if isinstance(wanted, str):
+        return isinstance(value, str) and value.lower() == wanted
+    return value is wanted
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = _DIGITS.sub("0", text).split()
+    if len(words) <= _SHINGLE:
+        return {tuple(words)} if words else set()
+    return {tuple(words[index : index + _SHINGLE]) for index in range(len(words) - _SHINGLE + 1)}
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = yaml.safe_load(files("crawler.data").joinpath("signatures.yaml").read_text("utf-8"))
+    return data

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import typer
+import yaml
+from typer.testing import CliRunner, Result
+
+from crawler.cli import mount
+from crawler.lock import workspace_lock
+from tests.crawler.support import Reply, Web, html
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    made = typer.Typer()
+    mount(made)
+    return made
+
+
+@pytest.fixture
+def config(tmp_path: Path, web: Web) -> Path:
+    data: dict[str, Any] = {
+        "pack": "kz",
+        "workspace": "workspace",
+        "operator": {"name": "Centre", "contact": "data@centre.kz", "about_url": "https://centre.kz/bot"},
+        "agencies": [{"id": "good", "names": {"en": "Good"}, "sites": [web.url("good.lab")]}],
+        "crawl": {"delay": 0, "allow_private": True, "resolve": {"good.lab": "127.0.0.1"}},
+    }
+    path = tmp_path / "odrc.yaml"
+    path.write_text(yaml.safe_dump(data), encoding="utf-8")
+    return path
+
+
+def call(app: typer.Typer, *arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_a_crawl_is_told_in_text_and_in_json(app: typer.Typer, config: Path, web: Web) -> None:
+    web.pages["/"] = html("home", "/gone")
+    told = call(app, "crawl", "-c", str(config), "--night", "2026-01-02")
+    assert told.exit_code == 0, told.output
+    assert told.stdout.startswith("2026-01-02 nightly: complete, 0 links out of scope\n")
+    assert f"http://good.lab:{web.port}/: 2 known, 1 fetched, 1 http_error" in told.stdout
+    again = call(app, "crawl", "-c", str(config), "--night", "2026-01-02", "--format", "json")
+    data = json.loads(again.stdout)
+    assert (data["state"], data["night"], data["scopes"][0]["fetched"]) == ("complete", "2026-01-02", 1)
+
+
+def test_an_incomplete_night_is_3(app: typer.Typer, config: Path, web: Web) -> None:
+    web.fallback = Reply(b"x", delay=0.2)
+    data = yaml.safe_load(config.read_text(encoding="utf-8"))
+    data["crawl"]["deadline"] = 0.05
+    config.write_text(yaml.safe_dump(data), encoding="utf-8")
+    told = call(app, "crawl", "-c", str(config), "--night", "2026-01-02")
+    assert told.exit_code == 3
+    assert "incomplete (deadline)" in told.stdout
+
+
+def test_wrong_input_is_2_and_nothing_is_started(app: typer.Typer, config: Path, web: Web) -> None:
+    missing = call(app, "crawl", "-c", str(config.with_name("none.yaml")))
+    assert (missing.exit_code, "no such file" in missing.stderr) == (2, True)
+    stranger = call(app, "crawl", "-c", str(config), "--only", "nobody")
+    assert (stranger.exit_code, "accepted: good" in stranger.stderr) == (2, True)
+    with workspace_lock(config.with_name("workspace")):
+        locked = call(app, "crawl", "-c", str(config), "--night", "2026-01-02")
+    assert (locked.exit_code, "another crawl" in locked.stderr) == (2, True)
+    assert web.seen == []
+
+
+def test_the_doctor_asks_nobody_unless_told(app: typer.Typer, config: Path, web: Web) -> None:
+    told = call(app, "doctor", "-c", str(config), "--night", "2026-01-02")
+    assert told.exit_code == 0, told.output
+    assert f"ok    host good.lab:{web.port}: 1 scopes" in told.stdout
+    assert "warn  guard: allow_private is on" in told.stdout
+    assert web.seen == []
+    live = call(app, "doctor", "-c", str(config), "--night", "2026-01-02", "--live", "--format", "json")
+    lines = json.loads(live.stdout)
+    assert lines[-1] == {"level": "ok", "name": f"live good.lab:{web.port}", "text": "robots.txt: absent"}
+    assert web.paths() == ["/robots.txt"]
+
+
+def test_the_doctor_finds_what_would_stop_a_crawl(app: typer.Typer, config: Path) -> None:
+    config.with_name("workspace").write_text("in the way", encoding="utf-8")
+    told = call(app, "doctor", "-c", str(config))
+    assert told.exit_code == 2
+    assert "fail  workspace: " in told.stdout
+    assert msgspec.json.decode(call(app, "doctor", "-c", str(config), "--format", "json").stdout)

@@ -1,0 +1,498 @@
+"""Whole crawls against real servers on loopback: each starts the crawl's own process."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import trustme
+
+from config.errors import ConfigError
+from config.model import Settings
+from config.pack import Pack
+from crawler.archive import Archive
+from crawler.capture import Capture, ExchangeOutcome, Purpose
+from crawler.coverage import RunCoverage, RunState
+from crawler.crawl import Progress
+from crawler.lock import workspace_lock
+from crawler.policy import FetchPolicy
+from crawler.run import crawl_night
+from tests.crawler.support import NIGHT, Reply, Web, html
+
+Make = Callable[..., Settings]
+Night = Callable[..., RunCoverage]
+
+
+@pytest.fixture
+def night(pack: Pack) -> Night:
+    def crawl(settings: Settings, policy: FetchPolicy | None = None, **more: Any) -> RunCoverage:
+        more.setdefault("progress", lambda _: None)
+        coverage = crawl_night(settings, pack, NIGHT, "nightly", policy or FetchPolicy(), **more)
+        check_books(settings, coverage)
+        return coverage
+
+    return crawl
+
+
+def captures(settings: Settings, purpose: Purpose | None = Purpose.PAGE) -> list[Capture]:
+    with Archive(settings.workspace) as archive:
+        found = list(archive.captures(until=NIGHT))
+        for item in found:
+            if item.sha256:
+                archive.body(item)
+    return [item for item in found if purpose in (None, item.purpose)]
+
+
+def by_path(settings: Settings) -> dict[str, Capture]:
+    return {item.key.url.partition(".lab")[2].partition("/")[2]: item for item in captures(settings)}
+
+
+def check_books(settings: Settings, coverage: RunCoverage) -> None:
+    """Nothing vanishes and nothing is there twice: books and archive say the same."""
+    assert all(scope.balanced() for scope in coverage.scopes)
+    found = captures(settings) + captures(settings, Purpose.DOCUMENT)
+    keys = [item.key.text() for item in found]
+    assert len(keys) == len(set(keys))
+    tally = {scope.scope: Counter[str]() for scope in coverage.scopes}
+    for item in found:
+        for scope in item.scopes:
+            tally[scope]["ok" if item.outcome is ExchangeOutcome.OK else item.outcome.value] += 1
+    for scope in coverage.scopes:
+        assert tally[scope.scope] == Counter({"ok": scope.fetched, **scope.failed})
+
+
+def test_an_ordinary_night(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/robots.txt"] = Reply(b"User-agent: odrc\nDisallow: /private\n")
+    web.pages["/"] = html(
+        "home", "/a", "/b", "/private/x", "/gone", "http://elsewhere.lab/", "/doc.pdf", "/search?q=x", "/a#top"
+    )
+    web.pages["/a"] = html("a", "/", web.url("www.good.lab", "/b"), "http://elsewhere.lab/")
+    packed = html("b", "/deep")
+    web.pages["/b"] = Reply(
+        gzip.compress(packed.body), headers={**packed.headers, "Content-Encoding": "gzip"}, chunked=True
+    )
+    web.pages["/deep"] = html("deep")
+    settings = installation({"good": [web.url("good.lab")]})
+    heard: list[Progress] = []
+    coverage = night(settings, progress=heard.append)
+
+    assert coverage.state is RunState.COMPLETE
+    (scope,) = coverage.scopes
+    assert (scope.known, scope.fetched, scope.failed) == (8, 4, {"http_error": 1, "robots": 1})
+    assert scope.skipped == {"policy": 2}
+    assert scope.exhausted == {"links": True}
+    assert coverage.out_of_scope == 1
+    (host,) = coverage.hosts
+    assert (host.host, host.requests, host.robots) == (f"good.lab:{web.port}", 6, "ok")
+    assert sorted(web.paths()) == ["/", "/a", "/b", "/deep", "/gone", "/robots.txt"]
+
+    found = by_path(settings)
+    assert found["private/x"].outcome is ExchangeOutcome.ROBOTS
+    gone = found["gone"]
+    assert (gone.outcome, gone.status, gone.found_on) == (ExchangeOutcome.HTTP_ERROR, 404, web.url("good.lab"))
+    assert gone.sha256
+    page = found["b"]
+    assert (page.length, page.ip, page.vantage, page.truncated) == (len(packed.body), "127.0.0.1", "default", False)
+    assert page.digest_received != page.sha256
+    assert page.started <= page.finished
+    assert page.started.utcoffset() == page.started.tzinfo.utcoffset(None)  # type: ignore[union-attr]
+    (robots,) = captures(settings, Purpose.ROBOTS)
+    assert robots.outcome is ExchangeOutcome.OK
+
+    again = night(settings)  # a complete run is not made again
+    assert again == coverage
+    assert len(web.seen) == 6
+
+
+def test_who_we_are_is_on_the_wire(installation: Make, night: Night, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    web.pages["/"] = Reply(
+        b"<a href=/next>x</a>", headers={"Content-Type": "text/html", "Set-Cookie": "lang=kk; Path=/"}
+    )
+    web.pages["/next"] = html("next")
+    night(installation({"good": [web.url("good.lab")]}))
+    assert web.paths() == ["/robots.txt", "/", "/next"]
+    for item in web.seen:
+        agent = item.headers["user-agent"]
+        assert agent.startswith("odrc/")
+        assert agent.endswith("(+https://centre.kz/bot; %D0%A6%D0%B5%D0%BD%D1%82%D1%80; data@centre.kz)")
+        assert "accept-language" not in item.headers
+        assert "cookie" not in item.headers
+        assert "referer" not in item.headers
+        assert item.headers["accept-encoding"] == "gzip, deflate"
+
+
+def test_each_way_to_fail_has_its_outcome(
+    installation: Make, night: Night, web: Web, serve: Callable[..., Web]
+) -> None:
+    elsewhere = serve()
+    big = b"x" * 4000
+    text = {"Content-Type": "text/html"}
+    home = [
+        "/drop", "/slow", "/500", "/loop", "/far", "/away", "/bad", "/declared", "/grown", "/short", "/many/1",
+        "/moved", "/binary",
+    ]  # fmt: skip
+    web.pages["/"] = html("home", *home)
+    web.pages["/drop"] = Reply(drop=True)
+    web.pages["/slow"] = Reply(delay=3)
+    web.pages["/500"] = Reply(b"oops", 500)
+    web.pages["/loop"] = Reply(status=302, headers={"Location": "/loop"})
+    web.pages["/far"] = Reply(status=302, headers={"Location": elsewhere.url("other.lab", "/landing")})
+    web.pages["/away"] = Reply(status=302, headers={"Location": web.url("www.good.lab", "/landed")})
+    web.pages["/landed"] = html("landed")
+    web.pages["/bad"] = Reply(status=302, headers={"Location": "mailto:x@y.kz"})
+    web.pages["/declared"] = Reply(big, headers=text)
+    web.pages["/grown"] = Reply(big, headers=text, chunked=True)
+    web.pages["/short"] = Reply(b"<p>cut", headers=text, short=50)
+    web.pages["/moved"] = Reply(status=304)
+    web.pages["/binary"] = Reply(b"\0\1\2", headers={"Content-Type": "application/octet-stream"})
+    for number in range(1, 6):
+        web.pages[f"/many/{number}"] = Reply(status=301, headers={"Location": f"/many/{number + 1}"})
+    settings = installation(
+        {"good": [web.url("good.lab")]}, timeout=1, max_file=2000, max_redirects=3, retries=1, concurrency=8
+    )
+    coverage = night(settings)
+    found = by_path(settings)
+    outcomes = {path: item.outcome.value for path, item in found.items()}
+    assert outcomes == {
+        "": "ok",
+        "drop": "reset",
+        "slow": "timeout",
+        "500": "http_error",
+        "loop": "redirect_loop",
+        "far": "out_of_scope",
+        "away": "ok",
+        "bad": "invalid",
+        "declared": "too_large",
+        "grown": "too_large",
+        "short": "ok",
+        "many/1": "redirect_loop",
+        "moved": "http_error",
+        "binary": "ok",
+    }
+    assert coverage.state is RunState.COMPLETE
+    assert (found["declared"].truncated, found["declared"].length, found["declared"].status) == (True, 0, 200)
+    assert (found["grown"].truncated, found["grown"].length) == (True, 2000)
+    assert found["short"].truncated
+    assert "before the body was complete" in (found["short"].detail or "")
+    assert found["500"].detail == "tries: 500, 500"
+    assert found["drop"].detail
+    assert found["away"].url == web.url("www.good.lab", "/landed")
+    assert [hop.status for hop in found["many/1"].redirects] == [301] * 4
+    assert elsewhere.seen == []
+    with Archive(settings.workspace) as archive:
+        for item in found.values():
+            for hop in item.redirects:
+                assert hop.record
+                assert archive.message(hop.record).startswith(f"HTTP/1.1 {hop.status}".encode())
+
+
+def test_hosts_that_cannot_be_reached(installation: Make, night: Night, web: Web, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        closed = taken.getsockname()[1]
+        settings = installation(
+            {
+                "refused": [f"http://good.lab:{closed}/"],
+                "dns": ["http://no-such-name.invalid/"],
+                "down": [web.url("other.lab")],
+                "tls": [web.url("tls.lab", scheme="https")],
+            },
+            names=("tls.lab",),
+            retries=0,
+        )
+        web.pages["/robots.txt"] = Reply(b"down", 503)
+        coverage = night(settings)
+    states = {host.host.partition(":")[0].partition(".")[0]: host.robots for host in coverage.hosts}
+    assert states["good"] == "refused"
+    assert states["no-such-name"] == "dns"
+    outcomes = {item.key.url: item.outcome.value for item in captures(settings)}
+    assert set(outcomes.values()) == {"refused", "dns", "robots_unreachable", "tls"}
+    assert "/" not in web.paths()
+
+
+def test_the_guard_keeps_private_networks_out(installation: Make, night: Night, web: Web) -> None:
+    settings = installation({"good": [web.url("good.lab")], "ip": [web.url("127.0.0.1")]}, allow_private=False)
+    coverage = night(settings)
+    assert [scope.failed for scope in coverage.scopes] == [{"guard": 1}, {"guard": 1}]
+    assert {item.detail for item in captures(settings, Purpose.ROBOTS)} == {"127.0.0.1: loopback"}
+    assert web.seen == []
+
+
+def test_through_a_proxy_names_are_not_resolved_here(installation: Make, night: Night, web: Web) -> None:
+    web.pages["http://public.lab/robots.txt"] = Reply(status=404)
+    web.pages["http://public.lab/"] = html("home", "/next")
+    web.pages["http://public.lab/next"] = html("next")
+    settings = installation({"a": ["http://public.lab/"]}, allow_private=False, proxy=web.url("127.0.0.1"), resolve={})
+    coverage = night(settings)
+    assert coverage.scopes[0].fetched == 2
+    assert web.paths() == ["http://public.lab/robots.txt", "http://public.lab/", "http://public.lab/next"]
+    assert all(item.ip is None for item in captures(settings))
+
+
+def test_crawl_delay_is_obeyed_up_to_the_cap(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 60\n")
+    web.pages["/"] = html("home", "/a", "/b")
+    web.pages["/a"] = web.pages["/b"] = html("page")
+    night(installation({"good": [web.url("good.lab")]}, crawl_delay_cap=0.4))
+    moments = [item.at for item in web.seen if item.path != "/robots.txt"]
+    assert len(moments) == 3
+    assert all(later - earlier > 0.35 for earlier, later in pairwise(moments))
+
+
+def test_robots_is_asked_once_and_its_absence_allows(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/robots.txt"] = Reply(status=302, headers={"Location": "/r2.txt"})
+    web.pages["/r2.txt"] = Reply(b"gone", 410)
+    web.pages["/"] = html("home", *[f"/{number}" for number in range(5)])
+    coverage = night(installation({"good": [web.url("good.lab")]}))
+    assert web.paths().count("/robots.txt") == 1
+    assert coverage.hosts[0].robots == "absent"
+    assert coverage.scopes[0].failed == {"http_error": 5}
+
+
+def test_two_scopes_share_a_host_fairly(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/a"] = html("a", *[f"/a/{number}" for number in range(30)])
+    web.pages["/b"] = html("b", *[f"/b/{number}" for number in range(30)])
+    web.fallback = html("page")
+    settings = installation(
+        {"a": [web.url("good.lab", "/a")], "b": [web.url("good.lab", "/b")]}, pages_per_site=10, concurrency=1
+    )
+    coverage = night(settings)
+    assert [scope.fetched for scope in coverage.scopes] == [10, 10]
+    assert [scope.skipped for scope in coverage.scopes] == [{"budget": 21}] * 2
+    order = [path[1] for path in web.paths() if path != "/robots.txt"]
+    for cut in range(4, 20):
+        assert abs(order[:cut].count("a") - order[:cut].count("b")) <= 2
+
+
+def test_block_pages_are_an_incident_and_lead_nowhere(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/"] = html("Доступ ограничен", "/trap")
+    coverage = night(installation({"good": [web.url("good.lab")]}))
+    assert coverage.hosts[0].incidents == ("blocked:access_limited_ru",)
+    assert coverage.scopes[0].known == 1
+
+
+def test_documents_and_first_bytes(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/"] = html("home", "/data.csv")
+    web.pages["/data.csv"] = Reply(b"a,b\n" * 50_000, headers={"Content-Type": "text/csv"})
+    settings = installation({"good": [web.url("good.lab")]})
+    purposes = frozenset({Purpose.PAGE, Purpose.DOCUMENT})
+    night(settings, FetchPolicy(purposes, frozenset({Purpose.PAGE})))
+    (document,) = captures(settings, Purpose.DOCUMENT)
+    assert (document.outcome, document.truncated, document.length) == (ExchangeOutcome.OK, True, 65_536)
+
+
+def test_secrets_reach_no_file_of_the_workspace(installation: Make, night: Night, web: Web) -> None:
+    secret = "s3cr3t0123456789"
+    web.fallback = Reply(status=302, headers={"Location": f"/?token={secret}x", "Set-Cookie": f"sid={secret}"})
+    web.pages["/robots.txt"] = Reply(status=404)
+    settings = installation({"good": [web.url("good.lab", f"/?apiKey={secret}")]})
+    coverage = night(settings)
+    assert f"/?apiKey={secret}" in web.paths()
+    assert secret not in repr(coverage)
+    for path in settings.workspace.rglob("*"):
+        data = path.read_bytes() if path.is_file() else b""
+        assert secret.encode() not in (gzip.decompress(data) if path.suffix == ".gz" else data)
+
+
+def test_agencies_can_be_named(installation: Make, night: Night, web: Web) -> None:
+    web.fallback = html("page")
+    settings = installation({"a": [web.url("good.lab")], "b": [web.url("other.lab")]})
+    coverage = night(settings, only=frozenset({"b"}))
+    assert [scope.scope for scope in coverage.scopes] == [web.url("other.lab")]
+    assert web.paths("good.lab") == []
+
+
+def test_tls_is_verified_first(
+    installation: Make, night: Night, serve: Callable[..., Web], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    trusted, stranger = trustme.CA(), trustme.CA()
+    bundle = tmp_path / "roots.pem"
+    trusted.cert_pem.write_to_path(bundle)
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    scopes = {}
+    for name, authority, names in (
+        ("good", trusted, ["good.lab"]),
+        ("other", stranger, ["other.lab"]),
+        ("slow", trusted, ["another-name.lab"]),
+    ):
+        server = _tls(serve, authority, names)
+        server.fallback = html("page")
+        scopes[name] = [server.url(f"{name}.lab", scheme="https")]
+    settings = installation(scopes)
+    night(settings)
+    found = {item.host.partition(".")[0]: item for item in captures(settings)}
+    assert {item.outcome for item in found.values()} == {ExchangeOutcome.OK}
+    assert found["good"].tls
+    assert found["other"].tls
+    assert found["slow"].tls
+    assert (found["good"].tls.verified, found["good"].tls.error) == (True, None)
+    assert (found["other"].tls.verified, found["other"].tls.error) == (False, "issuer not known or not sent")
+    assert (found["slow"].tls.verified, found["slow"].tls.error) == (False, "certificate is for another name")
+
+
+def _tls(serve: Callable[..., Web], authority: trustme.CA, names: list[str]) -> Web:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(*names).configure_cert(context)
+    return serve(lambda plain: context.wrap_socket(plain, server_side=True))
+
+
+def test_two_crawls_do_not_share_a_workspace(installation: Make, night: Night, web: Web) -> None:
+    settings = installation({"good": [web.url("good.lab")]})
+    with (
+        workspace_lock(settings.workspace),
+        pytest.raises(ConfigError, match=r"another crawl \(process \d+\) is working"),
+    ):
+        night(settings)
+    assert web.seen == []
+
+
+def test_a_workspace_that_cannot_be_written(installation: Make, night: Night, tmp_path: Path) -> None:
+    (tmp_path / "workspace").write_text("a file stands here", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"workspace .* cannot be written"):
+        night(installation({"good": ["http://good.lab/"]}))
+
+
+def test_the_deadline_ends_the_night(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/"] = html("home", *[f"/{number}" for number in range(200)])
+    web.fallback = Reply(b"<p>slow", headers={"Content-Type": "text/html"}, delay=0.2)
+    settings = installation({"good": [web.url("good.lab")]}, deadline=1.5, concurrency=1)
+    coverage = night(settings)
+    assert (coverage.state, coverage.reason) == (RunState.INCOMPLETE, "deadline")
+    (scope,) = coverage.scopes
+    assert scope.pending == 0
+    assert scope.skipped["deadline"] > 100
+    assert scope.exhausted == {"links": False}
+
+
+_FULL = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+from crawler.shard import main
+sys.exit(main())
+"""
+
+
+def test_a_full_disk_ends_the_night_in_order(
+    installation: Make, night: Night, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = [random.Random(number).randbytes(9000) for number in range(20)]
+    web.pages["/"] = html("home", *[f"/{number}" for number in range(20)])
+    for number, body in enumerate(noise):
+        web.pages[f"/{number}"] = Reply(body, headers={"Content-Type": "text/plain"})
+    settings = installation({"good": [web.url("good.lab")]})
+    start = subprocess.Popen
+    monkeypatch.setattr("crawler.run.subprocess.Popen", lambda _, **more: start([sys.executable, "-c", _FULL], **more))
+    coverage = crawl_night(settings, _pack(night), NIGHT, "nightly", FetchPolicy(), progress=lambda _: None)
+    assert coverage.state is RunState.INCOMPLETE
+    assert coverage.reason
+    assert "archive" in coverage.reason or "ended early" in coverage.reason
+    monkeypatch.undo()
+    whole = night(settings)
+    assert whole.state is RunState.COMPLETE
+    assert whole.scopes[0].fetched == 21
+
+
+def _pack(night: Night) -> Pack:
+    return next(cell.cell_contents for cell in night.__closure__ or () if isinstance(cell.cell_contents, Pack))
+
+
+class Stopper:
+    """Sends a signal to the crawl's process once the server has been asked often enough."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._number = number
+        start = subprocess.Popen
+
+        def remember(*args: Any, **more: Any) -> subprocess.Popen[bytes]:
+            self._process = start(*args, **more)
+            return self._process
+
+        monkeypatch.setattr("crawler.run.subprocess.Popen", remember)
+
+    def __call__(self) -> None:
+        if self._process:
+            self._process.send_signal(self._number)
+
+
+def _country(web: Web, pages: int, stop_at: int, stop: Callable[[], None]) -> None:
+    """A site of *pages* pages, four links each; *stop* is called during the stop_at-th request."""
+    lock, count = threading.Lock(), [0]
+
+    def page(path: str) -> Reply:
+        with lock:
+            count[0] += 1
+            now = count[0]
+        if now == stop_at:
+            stop()
+        place = int(path.strip("/") or 0)
+        return _unhurried(html(path, *[f"/{place * 4 + step}" for step in range(1, 5) if place * 4 + step < pages]))
+
+    web.pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /7\n")
+    web.fallback = page
+
+
+def _unhurried(reply: Reply) -> Reply:
+    reply.delay = 0.01
+    return reply
+
+
+@pytest.mark.parametrize("stop_at", [1, 6, 23])
+def test_a_killed_night_goes_on_where_it_stopped(
+    installation: Make, night: Night, web: Web, monkeypatch: pytest.MonkeyPatch, stop_at: int
+) -> None:
+    _country(web, 40, stop_at, Stopper(monkeypatch, signal.SIGKILL))
+    settings = installation({"good": [web.url("good.lab")]}, pages_per_site=35, concurrency=3)
+    cut = crawl_night(settings, _pack(night), NIGHT, "nightly", FetchPolicy(), progress=lambda _: None)
+    assert (cut.state, cut.reason) == (RunState.INCOMPLETE, "crawl process ended early (signal 9)")
+    before = captures(settings, None)
+
+    whole = night(settings)
+    assert whole.state is RunState.COMPLETE
+    (scope,) = whole.scopes
+    # Of 40 pages /7 is refused, and what only /7 names (/29 to /32) stays unknown: the budget of 35 is just enough.
+    assert (scope.known, scope.fetched, scope.failed, scope.skipped) == (36, 35, {"robots": 1}, {})
+    after = captures(settings, None)
+    assert [item for item in after if item in before] == before  # nothing lost
+    assert len([item for item in after if item.purpose is Purpose.ROBOTS]) == 1 or not before
+    asked = Counter(web.paths())
+    assert max(asked.values()) <= 2  # only what was under way is asked twice
+    assert sum(count - 1 for count in asked.values()) <= 5
+    assert not list(settings.workspace.rglob("*.open"))
+
+
+def test_ctrl_c_closes_in_order(installation: Make, night: Night, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    _country(web, 40, 8, Stopper(monkeypatch, signal.SIGINT))
+    settings = installation({"good": [web.url("good.lab")]})
+    cut = night(settings)
+    assert (cut.state, cut.reason) == (RunState.INCOMPLETE, "interrupted")
+    assert cut.scopes[0].pending > 0
+    assert not list(settings.workspace.rglob("*.open"))
+    whole = night(settings)
+    assert (whole.state, whole.scopes[0].pending) == (RunState.COMPLETE, 0)
+    assert max(Counter(web.paths()).values()) == 1
+    with Archive(settings.workspace) as archive:
+        assert archive.coverage(NIGHT) == (whole,)
+
+
+def test_a_window_of_a_whole_day(installation: Make, night: Night, web: Web) -> None:
+    shut = {"start": "00:00", "end": "00:00"}
+    settings = installation({"good": [web.url("good.lab")]}, window=shut)
+    assert settings.crawl.window
+    coverage = night(settings)  # equal ends: the whole day
+    assert coverage.state is RunState.COMPLETE
+    assert msgspec.json.decode(msgspec.json.encode(coverage), type=RunCoverage) == coverage
