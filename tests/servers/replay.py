@@ -1,0 +1,68 @@
+"""Replays a recorded site under its own name: pywb as an HTTP proxy over a WARC of the shared corpora.
+
+pywb lives in an environment of its own (`.venv-servers`, made from requirements.lock): it pins old libraries. The
+WARCs stay where they are; only an index is written below a folder of the test.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers.process import free_port, running
+
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = Path(os.environ.get("ODRC_SERVERS_VENV", ROOT / ".venv-servers"))
+CORPORA = Path(os.environ.get("ODRC_CORPORA", ROOT.parent / "shared" / "corpora"))
+RECORDED = CORPORA / "sites" / "warc" / "pywb" / "iana.warc.gz"
+SITE = "http://www.iana.org/"
+CONFIG = """collections:
+  recorded:
+    archive_paths: {archives}/
+    index: {index}
+proxy:
+  coll: recorded
+  enable_wombat: false
+  enable_banner: false
+  enable_content_rewrite: false
+"""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A proxy on loopback behind which the recorded site answers under its own name; the rest of the web is 404."""
+
+    site: str
+    port: int
+
+    @property
+    def proxy(self) -> str:
+        """Address of the proxy."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def missing() -> str | None:
+    """Return what is lacking to replay the site, or None."""
+    if not RECORDED.is_file():
+        return f"the recorded site is not here: {RECORDED.name} (set ODRC_CORPORA)"
+    if not (ENVIRONMENT / "bin" / "wayback").is_file():
+        return "pywb is not installed (make venv-servers)"
+    return None
+
+
+@contextmanager
+def replay(folder: Path) -> Iterator[Replay]:
+    """Index the recording below *folder* and serve it."""
+    port = free_port()
+    index = folder / "recorded.cdxj"
+    quiet = {"PYTHONWARNINGS": "ignore", "PYTHONPATH": "", "PYTHONNOUSERSITE": "1"}
+    command = [str(ENVIRONMENT / "bin" / "cdx-indexer"), "-j", "-s", "-o", str(index), str(RECORDED)]
+    subprocess.run(command, cwd=folder, env={**os.environ, **quiet}, capture_output=True, check=True)
+    (folder / "config.yaml").write_text(CONFIG.format(archives=RECORDED.parent, index=index), encoding="utf-8")
+    server = [ENVIRONMENT / "bin" / "wayback", "--proxy", "recorded", "-b", "127.0.0.1", "-p", str(port)]
+    with running(server, port, folder, quiet):
+        yield Replay(SITE, port)
