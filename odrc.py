@@ -6,7 +6,8 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,10 +22,11 @@ import crawler.cli
 import reports.cli
 from checks.facts.store import lock_digest
 from checks.night import assess
-from checks.registry import enabled_rules, fetch_policy
+from checks.registry import fetch_policy, rules_of
 from config.errors import ConfigError
 from config.loader import Loaded, load
 from crawler.archive.layout import ArchiveError
+from crawler.archive.reader import Archive
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.run import crawl_night
@@ -58,57 +60,56 @@ def run(
     """Run a night: crawl, archive, check, mark, record, report. A night that was cut short goes on where it stopped."""
     loaded = load(config_file)
     when = night.date() if night else _tonight(loaded)
-    rules = enabled_rules(loaded.settings, loaded.pack)
+    rules = rules_of(loaded)
     _workspace(loaded)
     with Ledger(ledger_place(loaded.settings)) as ledger:
         begun = _begin(ledger, loaded, when)
         coverage = crawl_night(loaded.settings, loaded.pack, when, begun.id, fetch_policy(rules))
-        _judge(ledger, loaded, begun, coverage, processes)
+        state, reason = _outcome(coverage)
+        with _workers(processes) as pool:
+            assessment = assess(loaded.settings, loaded.pack, when, executor=pool)
+        ledger.record(begun.id, assessment)
+        ledger.finish_run(begun.id, state, CLOCK.now(), reason=reason)
         page = write_report(loaded.settings, loaded.pack, ledger, when)
         print_matrix(loaded.settings, loaded.pack, ledger, when)
     _say(f"report: {page}")
-    if coverage.state is not RunState.COMPLETE:
-        _say(f"the night is incomplete: {coverage.reason or 'the crawl did not finish'}; run it again to go on")
+    for damage in assessment.damaged:
+        _say(f"archive: {damage}")
+    if state is not RunState.COMPLETE:
+        _say(f"the night is incomplete: {reason}; run it again to go on")
+    if state is not RunState.COMPLETE or assessment.damaged:
         raise typer.Exit(INCOMPLETE)
 
 
 def _begin(ledger: Ledger, loaded: Loaded, night: date) -> Run:
-    """Go on with a run of the night that did not finish, or begin one and say what it is."""
+    """Go on with a run of the night whose crawl did not finish, or begin one and say what it is."""
     earlier = ledger.runs(night)
-    open_runs = [item for item in earlier if item.state is not RunState.COMPLETE and item.kind is not RunKind.RESTATE]
-    if open_runs:
-        _say(f"night {night}: going on with run {open_runs[-1].id}, which did not finish")
-        return open_runs[-1]
+    with Archive(loaded.settings.workspace) as archive:
+        crawled = {item.run for item in archive.coverage(night) if item.state is RunState.COMPLETE}
+    for item in earlier:
+        if item.kind in (RunKind.NIGHTLY, RunKind.RERUN) and not (item.done and item.id in crawled):
+            _say(f"night {night}: going on with run {item.id}, which did not finish")
+            return item
     run_id = f"{night:%Y%m%d}-{secrets.token_hex(4)}"
-    begun = ledger.begin_run(
-        run_id,
-        night,
-        RunKind.NIGHTLY,
-        CLOCK.now(),
-        inputs_of(loaded, lock_digest()),
-        vantage=loaded.settings.crawl.vantage,
-    )
+    inputs = inputs_of(loaded, lock_digest())
+    begun = ledger.begin_run(run_id, night, RunKind.NIGHTLY, CLOCK.now(), inputs, vantage=loaded.settings.crawl.vantage)
     again = f"; {len(earlier)} earlier, whose marks this one replaces" if begun.kind is RunKind.RERUN else ""
     _say(f"night {night}: run {begun.id} ({begun.kind}{again})")
     return begun
 
 
-def _judge(ledger: Ledger, loaded: Loaded, begun: Run, coverage: RunCoverage, processes: int) -> None:
-    # Spawned, not forked: the parent holds SQLite connections and threads.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) if processes else _InProcess() as pool:
-        assessment = assess(loaded.settings, loaded.pack, begun.night, executor=pool)
-    ledger.record(begun.id, assessment)
-    ledger.finish_run(begun.id, coverage.state, CLOCK.now(), reason=coverage.reason)
+def _outcome(coverage: RunCoverage) -> tuple[RunState, str | None]:
+    """Return how the night ended. A night that reached no host at all is not whole: the fault may be ours."""
+    if coverage.state is RunState.COMPLETE and coverage.scopes and not any(item.fetched for item in coverage.scopes):
+        failed = sorted({outcome for item in coverage.scopes for outcome in item.failed})
+        hosts = ", ".join(item.host for item in coverage.hosts)
+        return RunState.INCOMPLETE, f"nothing could be fetched from {hosts} ({', '.join(failed)})"
+    return coverage.state, coverage.reason
 
 
-class _InProcess:
-    """Stands in for a pool: no executor, so the work is done here."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        return None
+def _workers(processes: int) -> AbstractContextManager[Executor | None]:
+    """Return a pool of processes, or nothing for 0. Spawned, not forked: this process holds SQLite connections."""
+    return ProcessPoolExecutor(processes, mp_context=get_context("spawn")) if processes else nullcontext()
 
 
 def _workspace(loaded: Loaded) -> None:

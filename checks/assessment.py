@@ -23,10 +23,14 @@ class RuleInfo(msgspec.Struct, frozen=True):
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """Findings and proposed marks of a night, the rules that made them, and the crawl runs they rest on."""
+    """Findings and proposed marks of a night, the rules that made them, and the crawl runs they rest on.
+
+    `damaged` names archived records that could not be read, by file and offset; what they show was not observed.
+    """
 
     night: date
     findings: tuple[Finding, ...]
     marks: tuple[Mark, ...]
     rules: tuple[RuleInfo, ...]
     coverage: tuple[RunCoverage, ...]
+    damaged: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from checks.check import CheckReport, check_target
-from checks.registry import all_rules, enabled_rules
+from checks.registry import all_rules, rules_of
 from config.errors import ConfigError
 from config.loader import Loaded, load, load_pack
 
@@ -41,7 +41,7 @@ def rules(
 ) -> None:
     """List the rules that mark this country; without a settings file, every installed rule."""
     loaded = _loaded(config)
-    chosen = enabled_rules(loaded.settings, loaded.pack) if loaded else tuple(all_rules().values())
+    chosen = rules_of(loaded) if loaded else tuple(all_rules().values())
     if rule is not None:
         found = next((item for item in chosen if item.id == rule), None)
         if found is None:

@@ -44,7 +44,7 @@ def assess(
         findings = tuple(item for rule in rules for item in engine.findings(rule, views.of(views.max_age(rule))))
         marker = Marker(pack, rules, widest.agencies(), history, _known(widest), night)
         marks = marker.marks(findings)
-        return Assessment(night, findings, marks, tuple(rule.info for rule in rules), widest.coverage)
+        return Assessment(night, findings, marks, tuple(rule.info for rule in rules), widest.coverage, source.damage)
 
 
 class _Views:

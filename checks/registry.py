@@ -21,8 +21,10 @@ from checks.findings import Result, SubjectKind
 from config import plugins
 from config.errors import ConfigError
 from config.indicators import indicators
+from config.loader import Loaded
 from config.model import Settings
 from config.pack import Pack
+from config.places import Loc
 from crawler.capture import Purpose
 from crawler.policy import FetchPolicy
 
@@ -110,9 +112,37 @@ def _rules_in(name: str, plugin: Any) -> list[Rule]:
         )
     modules = [plugin]
     if hasattr(plugin, "__path__"):
-        modules += [import_module(f"{plugin.__name__}.{item.name}") for item in pkgutil.iter_modules(plugin.__path__)]
+        modules += [
+            _submodule(name, f"{plugin.__name__}.{item.name}") for item in pkgutil.iter_modules(plugin.__path__)
+        ]
     own = [(module, value) for module in modules for value in vars(module).values()]
-    return [value for module, value in own if isinstance(value, Rule) and value.function.__module__ == module.__name__]
+    found = [value for module, value in own if isinstance(value, Rule) and value.function.__module__ == module.__name__]
+    if not found:
+        raise ConfigError(f"plugin {name!r} of odrc.rules: {plugin.__name__} declares no rule")
+    return found
+
+
+def _submodule(name: str, path: str) -> ModuleType:
+    try:
+        return import_module(path)
+    except Exception as error:
+        raise ConfigError(
+            f"plugin {name!r} of odrc.rules: {path} does not load: {type(error).__name__}: {error}"
+        ) from error
+
+
+def rules_of(loaded: Loaded) -> tuple[Rule, ...]:
+    """Return the enabled rules; a rule id of the settings that does not exist is told with file, line and key."""
+    known = all_rules()
+    choice = loaded.settings.rules
+    named: list[tuple[Loc, str]] = [
+        (("rules", "disable", index), rule_id) for index, rule_id in enumerate(choice.disable)
+    ]
+    named += [(("rules", "params", rule_id), rule_id) for rule_id in choice.params]
+    for loc, rule_id in named:
+        if rule_id not in known:
+            raise loaded.problem(loc, f"unknown rule {rule_id!r}", ", ".join(known))
+    return enabled_rules(loaded.settings, loaded.pack)
 
 
 def enabled_rules(settings: Settings, pack: Pack) -> tuple[Rule, ...]:

@@ -215,6 +215,8 @@ class View:
     def _reason(self, capture: Capture, facts: PageFacts | None) -> str:
         if capture.outcome in NETWORK and self.own_network and capture.night == self.night:
             return "own_network"
+        if capture.id in self._source.damaged:
+            return "archive_damaged"
         return reason_of(capture, facts.verdict if facts else None)
 
     def _scope_facts(self, scope: Scope, captures: Iterable[Capture]) -> ScopeFacts:
