@@ -1,0 +1,1 @@
+"""What is told: the ledger, views, exports and the written report."""

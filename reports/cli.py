@@ -1,0 +1,250 @@
+"""The commands that tell what was found: marks, findings, explain, report, status, recheck."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+import typer
+
+from checks.findings import Outcome
+from checks.marks import Mark, MarkValue
+from config.errors import ConfigError
+from crawler.archive.layout import ArchiveError
+from crawler.archive.reader import Archive
+from crawler.clock import Clock, SystemClock
+from crawler.coverage import RunState
+from reports import recheck as again
+from reports.console import (
+    INCOMPLETE,
+    Desk,
+    Format,
+    LinesFormat,
+    desk,
+    parse_night,
+    print_json,
+    print_lines,
+    say,
+    usage_errors,
+)
+from reports.documents import finding_document, mark_document
+from reports.html import write_report
+from reports.ledger import RunKind
+from reports.telling import tell_chain, tell_comparison, tell_findings, tell_status
+from reports.terminal import marks_table
+from reports.views.explain import explain as chain_of
+from reports.views.unseen import status as standing
+
+COUNTRY = "country"
+_RUNS_SHOWN = 10
+
+Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
+Night = Annotated[str | None, typer.Option(metavar="DATE", help="Night, such as 2026-11-23; the newest if left out.")]
+Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language of the texts; yours if left out.")]
+Agency = Annotated[str | None, typer.Option(metavar="ID", help="Only this agency.")]
+Indicator = Annotated[str | None, typer.Option(metavar="ID", help="Only this indicator.")]
+Profile = Annotated[str | None, typer.Option(metavar="ID", help="Only this profile.")]
+AnyFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
+AnyLines = Annotated[LinesFormat, typer.Option("--format", help="How to print.")]
+OutcomeChoice = Annotated[Outcome | None, typer.Option(help="Only this outcome.")]
+DEFAULT_CONFIG = Path("odrc.yaml")
+
+
+class FailOn(StrEnum):
+    """The marks that make `odrc marks` leave with exit code 1."""
+
+    MINUS = "minus"
+    ZERO = "zero"
+
+
+def mount(app: typer.Typer, clock: Clock | None = None) -> None:
+    """Add the commands to *app*. The *clock* stamps what `recheck` records."""
+    for command in (marks, findings, explain, report, status):
+        app.command()(usage_errors(command))
+
+    @app.command()
+    @usage_errors
+    def recheck(
+        config: Config = DEFAULT_CONFIG,
+        night: Night = None,
+        output: AnyFormat = Format.TEXT,
+        *,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; record nothing.")] = False,
+    ) -> None:
+        """Judge a night again on the archive, with today's rules, and say what came out otherwise."""
+        _recheck(config, night, output, None if dry_run else clock or SystemClock())
+
+
+def marks(  # noqa: PLR0913 - one parameter an option
+    config: Config = DEFAULT_CONFIG,
+    night: Night = None,
+    agency: Agency = None,
+    indicator: Indicator = None,
+    profile: Profile = None,
+    output: AnyFormat = Format.TEXT,
+    language: Language = None,
+    *,
+    fail_on: Annotated[FailOn | None, typer.Option(help="Leave with code 1 when such a mark is among them.")] = None,
+) -> None:
+    """Show the marks of a night."""
+    with desk(config, language) as here:
+        wanted = {"agency": here.agency(agency), "indicator": here.indicator(indicator)}
+        chosen = here.profile_id(profile) or (here.profile if output is Format.TEXT or fail_on else None)
+        day, run = here.night(night)
+        found = here.ledger.marks(day, **wanted, profile=chosen)
+        if output is Format.JSON:
+            print_json([mark_document(run.id, day, item) for item in found])
+        else:
+            marks_table(found, here.settings, day, chosen or here.profile, here.words)
+    if fail_on and _worst(found, fail_on):
+        raise typer.Exit(1)
+
+
+def findings(
+    config: Config = DEFAULT_CONFIG,
+    night: Night = None,
+    agency: Agency = None,
+    indicator: Indicator = None,
+    outcome: OutcomeChoice = None,
+    output: AnyLines = LinesFormat.TEXT,
+    language: Language = None,
+) -> None:
+    """Show the findings of a night."""
+    with desk(config, language) as here:
+        body, asked = here.agency(agency), here.indicator(indicator)
+        day, run = here.night(night)
+        rules = None if asked is None else [item.id for item in here.ledger.rules(day) if asked in item.indicators]
+        found = here.ledger.findings(day, agency=body, rules=rules, outcome=outcome)
+        documents = [finding_document(item, run.id, day, excerpts=_excerpts(here)) for item in found]
+        if output is LinesFormat.JSONL:
+            print_lines(documents)
+        elif output is LinesFormat.JSON:
+            print_json(documents)
+        else:
+            tell_findings(documents, here.words)
+
+
+def explain(
+    agency: Annotated[str, typer.Argument(help=f"Id of an agency, or `{COUNTRY}`.")],
+    indicator: Annotated[str, typer.Argument(help="Id of an indicator.")],
+    config: Config = DEFAULT_CONFIG,
+    night: Night = None,
+    profile: Profile = None,
+    output: AnyFormat = Format.TEXT,
+    language: Language = None,
+) -> None:
+    """Walk from a mark to the archived bytes it rests on, and check them against the archive."""
+    with desk(config, language) as here:
+        body = None if agency == COUNTRY and here.settings.agency(COUNTRY) is None else here.agency(agency)
+        asked = here.indicator(indicator)
+        day, run = here.night(night)
+        told = here.ledger.assessment(day)
+        chosen = here.profile_id(profile)
+        found = [
+            item
+            for item in (told.marks if told else ())
+            if (item.agency, item.indicator) == (body, asked) and chosen in (None, item.profile)
+        ]
+        if told is None or not found:
+            raise ConfigError(f"{agency} carries no mark for {indicator} on {day}; no rule judged it that night")
+        with _archive(here) as archive:
+            chains = [chain_of(run.id, item, told, archive.now, excerpts=_excerpts(here)) for item in found]
+        if output is Format.JSON:
+            print_json(chains)
+        else:
+            tell_chain(chains, here.words)
+
+
+def report(
+    config: Config = DEFAULT_CONFIG,
+    night: Night = None,
+    folder: Annotated[Path | None, typer.Option("-o", metavar="DIR", help="Where to write it.")] = None,
+    output: AnyFormat = Format.TEXT,
+) -> None:
+    """Write the report of a night as web pages, in every language there are texts for."""
+    with desk(config) as here:
+        day, run = here.night(night)
+        index = write_report(here.settings, here.loaded.pack, here.ledger, day, folder)
+    if output is Format.JSON:
+        print_json({"run": run.id, "night": day, "index": str(index)})
+    else:
+        typer.echo(str(index))
+
+
+def status(
+    config: Config = DEFAULT_CONFIG,
+    night: Night = None,
+    output: AnyFormat = Format.TEXT,
+    language: Language = None,
+) -> None:
+    """Show how the newest night went and what it could not see. Exit code 3 when it is incomplete."""
+    with desk(config, language) as here:
+        runs = here.ledger.runs(parse_night(night) if night else None)
+        if not runs:
+            raise ConfigError("the ledger holds no run" + (f" of {night}" if night else " yet; `odrc run` records one"))
+        series = [item for item in runs if item.kind is not RunKind.LOOK]
+        run = here.ledger.run_of(max(item.night for item in series)) if series else None
+        document = standing(run, runs[::-1][:_RUNS_SHOWN])
+        if output is Format.JSON:
+            print_json(document)
+        else:
+            tell_status(document, here.words)
+    if run is None or run.state is not RunState.COMPLETE:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _recheck(config: Path, night: str | None, output: Format, clock: Clock | None) -> None:
+    from checks.night import assess  # noqa: PLC0415 - loads every rule and its libraries; only this command needs them
+
+    with desk(config) as here:
+        day, run = here.night(night)
+        try:
+            again.require_archived(here.settings.workspace, day)
+            judged = assess(here.settings, here.loaded.pack, day, write_history=clock is not None)
+        except ArchiveError as error:
+            raise ConfigError(f"the archive cannot be judged again: {error}") from error
+        difference = again.compare(here.ledger.assessment(day), judged, run.id)
+        if clock is not None:
+            restated = again.restate(here.ledger, here.loaded, judged, clock, run.vantage)
+            difference = again.with_record(difference, restated)
+        if output is Format.JSON:
+            print_json(difference)
+        else:
+            tell_comparison(difference)
+    for damage in judged.damaged:
+        say(f"archive: {damage}")
+    if judged.damaged:
+        raise typer.Exit(INCOMPLETE)
+
+
+def _worst(found: tuple[Mark, ...], fail_on: FailOn) -> bool:
+    bad = {MarkValue.MINUS} if fail_on is FailOn.MINUS else {MarkValue.MINUS, MarkValue.ZERO}
+    return any(item.value in bad for item in found)
+
+
+def _excerpts(here: Desk) -> bool:
+    return here.settings.publish.captures != "none"
+
+
+class _archive:  # noqa: N801 - used as a context manager
+    """The archive when it is at hand, else None in `now`."""
+
+    def __init__(self, here: Desk) -> None:
+        self.now: Archive | None = None
+        try:
+            archive = Archive(here.settings.workspace)
+        except ArchiveError as error:
+            say(f"not verified: {error}")
+            return
+        if archive.nights():
+            self.now = archive
+        else:
+            archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.now:
+            self.now.close()

@@ -1,0 +1,78 @@
+"""What a report is made of, and the names of its files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from checks.assessment import Assessment
+from checks.marks import Mark
+from config.model import Agency, Settings
+from config.pack import Pack
+from reports.ledger import Run
+
+COUNTRY = "_country"  # no agency can be called that: ids begin with a letter or digit
+
+
+@dataclass(frozen=True)
+class Story:
+    """One night to be told: settings and pack for names and thresholds, what was recorded, and its runs."""
+
+    settings: Settings
+    pack: Pack
+    assessment: Assessment
+    run: Run
+    runs: tuple[Run, ...]
+
+    @property
+    def night(self) -> date:
+        """The night that is told."""
+        return self.assessment.night
+
+    @property
+    def profile(self) -> str:
+        """The profile that feeds the overview."""
+        return main_profile(self.settings, self.pack)
+
+    @property
+    def agencies(self) -> tuple[Agency, ...]:
+        """The agencies in force that night."""
+        return agencies_on(self.settings, self.night)
+
+    @property
+    def excerpts(self) -> bool:
+        """Whether excerpts are published."""
+        return self.settings.publish.captures != "none"
+
+
+def main_profile(settings: Settings, pack: Pack) -> str:
+    """Return the profile that feeds the document: the chosen one, or the pack's first."""
+    return settings.profile or pack.profiles[0].id
+
+
+def agencies_on(settings: Settings, night: date) -> tuple[Agency, ...]:
+    """Return the agencies in force on *night*."""
+    return tuple(
+        item for item in settings.agencies if (item.valid_from or date.min) <= night <= (item.valid_to or date.max)
+    )
+
+
+def mark_file(mark: Mark) -> str:
+    """Return the file name of a mark's page."""
+    parts = [mark.agency or COUNTRY, mark.indicator, mark.profile, *([mark.group] if mark.group else [])]
+    return ".".join(_plain(item) for item in parts) + ".html"
+
+
+def agency_file(agency: str) -> str:
+    """Return the file name of an agency's page."""
+    return f"{_plain(agency)}.html"
+
+
+def profile_file(profile: str, main: str) -> str:
+    """Return the file name of a profile's overview."""
+    return "index.html" if profile == main else f"profile-{_plain(profile)}.html"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", lambda hit: f"~{ord(hit.group()):x}", text)

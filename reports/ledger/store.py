@@ -1,0 +1,205 @@
+"""The ledger: what was found and marked, night by night. It never reads a clock; times are passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checks.assessment import Assessment, RuleInfo
+from checks.findings import Finding, Outcome
+from checks.marks import Mark
+from config.errors import ConfigError
+from config.loader import digest_of
+from crawler.coverage import RunCoverage, RunState
+from reports.ledger import reader
+from reports.ledger.engine import LOCK_TIMEOUT, ledger_url, open_engine, told, writing
+from reports.ledger.rows import coverage_text, read_run
+from reports.ledger.runs import Inputs, MarkSpan, Run, RunKind, canonical
+from reports.ledger.tables import NightRow, RunRow, SnapshotRow
+from reports.ledger.writer import keep_snapshot, write_night
+
+
+class Ledger:
+    """An open ledger at a path (SQLite) or a database URL. Raises ConfigError when it cannot be used.
+
+    `create=False` is for readers: a ledger that is not there is an error, not a new empty one.
+    """
+
+    def __init__(self, place: str | Path, *, create: bool = True, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        self.url = ledger_url(place)
+        self._engine = open_engine(self.url, create=create, lock_timeout=lock_timeout)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def begin_run(
+        self,
+        run_id: str,
+        night: date,
+        kind: RunKind,
+        started: datetime,
+        inputs: Inputs,
+        *,
+        vantage: str = "default",
+        reason: str | None = None,
+    ) -> Run:
+        """List a run as running. A second nightly run of a night is listed as what it is, a rerun."""
+        with self._writing() as session:
+            if session.get(RunRow, run_id) is not None:
+                raise ConfigError(f"run {run_id} is already in the ledger")
+            keep_snapshot(session, "config", inputs.config_digest, inputs.config)
+            keep_snapshot(session, "pack", inputs.pack_digest, inputs.pack)
+            row = RunRow(
+                id=run_id,
+                night=night,
+                kind=_kind(session, night, kind),
+                state=RunState.RUNNING.value,
+                started=started,
+                config_digest=inputs.config_digest,
+                pack_digest=inputs.pack_digest,
+                lock_digest=inputs.lock_digest,
+                vantage=vantage,
+                reason=reason,
+                coverage="[]",
+            )
+            session.add(row)
+            session.flush()
+            return read_run(row)
+
+    def record(self, run_id: str, assessment: Assessment) -> None:
+        """Make *assessment* what the series says of its night, whole or not at all.
+
+        The night shows once the run is finished. What an earlier run said of the night gives way; the run stays listed.
+        """
+        with self._writing() as session:
+            row = _run(session, run_id)
+            if row.night != assessment.night:
+                raise ConfigError(f"run {run_id} is of {row.night}, the assessment of {assessment.night}")
+            if row.kind == RunKind.LOOK:
+                raise ConfigError(f"run {run_id} is a look: it stays out of the series")
+            rules = msgspec.to_builtins(assessment.rules)
+            digest = digest_of(rules)
+            keep_snapshot(session, "rules", digest, canonical(rules))
+            row.rules_digest = digest
+            row.coverage = coverage_text(assessment.coverage)
+            write_night(session, run_id, assessment)
+
+    def finish_run(
+        self,
+        run_id: str,
+        state: RunState,
+        finished: datetime,
+        *,
+        reason: str | None = None,
+        coverage: Sequence[RunCoverage] | None = None,
+    ) -> Run:
+        """Close a run as complete or incomplete."""
+        if state is RunState.RUNNING:
+            raise ValueError("a run is finished as complete or incomplete")
+        with self._writing() as session:
+            row = _run(session, run_id)
+            row.state, row.finished = state.value, finished
+            row.reason = reason or row.reason
+            if coverage is not None:
+                row.coverage = coverage_text(coverage)
+            return read_run(row)
+
+    def runs(self, night: date | None = None) -> tuple[Run, ...]:
+        """Return the runs, oldest first, running ones too."""
+        query = select(RunRow).order_by(RunRow.started, RunRow.id)
+        if night is not None:
+            query = query.where(RunRow.night == night)
+        with self._reading() as session:
+            return tuple(read_run(row) for row in session.scalars(query))
+
+    def run_of(self, night: date) -> Run | None:
+        """Return the finished run whose word counts for *night*, or None."""
+        with self._reading() as session:
+            row = session.scalar(reader.shown(select(RunRow)).where(NightRow.night == night))
+            return read_run(row) if row else None
+
+    def nights(self) -> tuple[date, ...]:
+        """Return the nights that show, oldest first."""
+        with self._reading() as session:
+            return tuple(session.scalars(reader.shown(select(NightRow.night)).order_by(NightRow.night)))
+
+    def findings(
+        self,
+        night: date,
+        *,
+        agency: str | None = None,
+        rules: Sequence[str] | None = None,
+        outcome: Outcome | None = None,
+    ) -> tuple[Finding, ...]:
+        """Return the findings of *night* in a fixed order; `rules` are ids such as `LANG-01`, of any version."""
+        with self._reading() as session:
+            return reader.findings(session, night, agency=agency, rules=rules, outcome=outcome)
+
+    def marks(
+        self, night: date, *, agency: str | None = None, indicator: str | None = None, profile: str | None = None
+    ) -> tuple[Mark, ...]:
+        """Return the marks of *night* in a fixed order."""
+        with self._reading() as session:
+            return reader.marks(session, night, agency=agency, indicator=indicator, profile=profile)
+
+    def marks_history(
+        self, agency: str | None, indicator: str, profile: str, group: str | None = None
+    ) -> tuple[MarkSpan, ...]:
+        """Return how a mark went, as stretches of recorded nights with the same value and reason."""
+        with self._reading() as session:
+            return reader.history(session, agency, indicator, profile, group)
+
+    def rules(self, night: date) -> tuple[RuleInfo, ...]:
+        """Return the rules that judged *night*."""
+        with self._reading() as session:
+            return reader.rules(session, night)
+
+    def assessment(self, night: date) -> Assessment | None:
+        """Return all that was recorded of *night*, or None when nothing shows."""
+        with self._reading() as session:
+            return reader.assessment(session, night)
+
+    def snapshot(self, digest: str) -> str | None:
+        """Return the canonical JSON stored under *digest*, or None."""
+        with self._reading() as session:
+            row = session.get(SnapshotRow, digest)
+            return row.body if row else None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with told(self.url), writing(self._engine) as connection, Session(connection) as session:
+            yield session
+            session.flush()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with told(self.url), Session(self._engine) as session:
+            yield session
+
+
+def _run(session: Session, run_id: str) -> RunRow:
+    row = session.get(RunRow, run_id)
+    if row is None:
+        raise ConfigError(f"run {run_id} is not in the ledger; begin it first")
+    return row
+
+
+def _kind(session: Session, night: date, kind: RunKind) -> str:
+    own = (RunKind.NIGHTLY.value, RunKind.RERUN.value)
+    earlier = select(RunRow.id).where(RunRow.night == night, RunRow.kind.in_(own)).limit(1)
+    again = kind is RunKind.NIGHTLY and session.scalar(earlier) is not None
+    return RunKind.RERUN.value if again else kind.value

@@ -1,0 +1,44 @@
+"""JSON Schemas of the documents, made from their types. `python -m reports.schemas DIR` writes them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from reports.documents import CheckDocument, FindingDocument, MarkDocument, RuleDocument, StatusDocument
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DOCUMENTS: dict[str, tuple[str, Any]] = {
+    "check": ("What the rules say of one target", CheckDocument),
+    "finding": ("A finding", FindingDocument),
+    "mark": ("A proposed mark", MarkDocument),
+    "rules": ("The list of rules", list[RuleDocument]),
+    "status": ("How the installation stands", StatusDocument),
+}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the document *name*."""
+    title, kind = DOCUMENTS[name]
+    (root,), components = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+    top = components.pop(kind.__name__) if "$ref" in root else root
+    return {"$schema": _DIALECT, **top, "title": title, **({"$defs": components} if components else {})}
+
+
+def text(name: str) -> str:
+    """Return the schema of the document *name* as the file that is published."""
+    return json.dumps(schema(name), ensure_ascii=False, indent=2) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Write all schemas into *folder*."""
+    for name in DOCUMENTS:
+        (folder / f"{name}.schema.json").write_text(text(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

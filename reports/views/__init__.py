@@ -1,0 +1,1 @@
+"""Views: what the ledger says, arranged for a reader. No texts, no markup."""

@@ -1,0 +1,148 @@
+"""The chain of proof: mark -> findings -> rule -> archived capture -> excerpt, checked against the archive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from operator import itemgetter
+
+from checks.assessment import Assessment, RuleInfo
+from checks.findings import Evidence, Finding
+from checks.marks import Mark
+from crawler.archive.layout import ArchiveError
+from crawler.archive.reader import Archive
+from reports.documents import Document, MarkDocument, SubjectDocument, mark_document
+
+
+class Link(Document, frozen=True):
+    """Evidence at the end of the chain. `verified` is null when the archive is not at hand."""
+
+    capture: str
+    url: str
+    sha256: str | None
+    fetched_at: datetime
+    locator: str
+    excerpt: str | None
+    verified: bool | None
+    problem: str | None
+
+
+class Step(Document, frozen=True):
+    """A finding in the chain. `decides` tells whether the mark cites it."""
+
+    id: str
+    decides: bool
+    rule: str
+    version: int
+    title: str | None
+    subject: SubjectDocument
+    outcome: str
+    reason: str
+    responsible: str
+    evidence: tuple[Link, ...]
+    counter_evidence: tuple[Link, ...]
+
+
+class Chain(Document, frozen=True):
+    """A mark and everything it rests on."""
+
+    run: str
+    night: date
+    mark: MarkDocument
+    findings: tuple[Step, ...]
+
+
+class Proofs:
+    """The findings of a night, arranged so that those behind a mark are found at once."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self._rules: dict[str, list[str]] = {}
+        for rule in assessment.rules:
+            for indicator in rule.indicators:
+                self._rules.setdefault(indicator, []).append(rule.id)
+        self._by_id: dict[str, tuple[int, Finding]] = {}
+        self._by_rule: dict[tuple[str | None, str], list[str]] = {}
+        for place, item in enumerate(assessment.findings):
+            identity = item.id
+            self._by_id[identity] = (place, item)
+            self._by_rule.setdefault((item.agency, item.rule), []).append(identity)
+
+    def behind(self, mark: Mark) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """Return the findings that *mark* cites, and the others of the same body by rules that serve the indicator."""
+        cited = set(mark.evidence)
+        rules = self._rules.get(mark.indicator, ())
+        others = {item for rule in rules for item in self._by_rule.get((mark.agency, rule), ())}
+        return self._in_order(cited & self._by_id.keys()), self._in_order(others - cited)
+
+    def _in_order(self, ids: set[str]) -> tuple[Finding, ...]:
+        return tuple(item for _, item in sorted((self._by_id[one] for one in ids), key=itemgetter(0)))
+
+
+def explain(
+    run: str, mark: Mark, assessment: Assessment, archive: Archive | None = None, *, excerpts: bool = True
+) -> Chain:
+    """Return the chain of *mark*; with the *archive* at hand, each body cited is read again."""
+    deciding, others = Proofs(assessment).behind(mark)
+    titles = {(item.id, item.version): item for item in assessment.rules}
+    steps = [_step(item, titles, archive, decides=True, excerpts=excerpts) for item in deciding]
+    steps += [_step(item, titles, archive, decides=False, excerpts=excerpts) for item in others]
+    return Chain(run, assessment.night, mark_document(run, assessment.night, mark), tuple(steps))
+
+
+def verify(evidence: Evidence, archive: Archive) -> str | None:
+    """Return what is wrong with *evidence* according to the archive, or None when it stands there as cited."""
+    capture = archive.capture(evidence.capture)
+    if capture is None:
+        return f"the archive holds no capture {evidence.capture}"
+    if evidence.sha256 is None:
+        return None if capture.sha256 is None else "the capture has a body that the evidence does not cite"
+    try:
+        digest = hashlib.sha256(archive.body(capture)).hexdigest()
+    except ArchiveError as error:
+        return str(error)
+    return None if digest == evidence.sha256 else f"the archived body has SHA-256 {digest}"
+
+
+def _step(
+    finding: Finding,
+    rules: dict[tuple[str, int], RuleInfo],
+    archive: Archive | None,
+    *,
+    decides: bool,
+    excerpts: bool,
+) -> Step:
+    rule = rules.get((finding.rule, finding.version))
+    subject = finding.subject
+    return Step(
+        id=finding.id,
+        decides=decides,
+        rule=finding.rule,
+        version=finding.version,
+        title=rule.title if rule else None,
+        subject=SubjectDocument(subject.kind, subject.id, subject.url),
+        outcome=finding.outcome.value,
+        reason=finding.reason,
+        responsible=finding.responsible.value,
+        evidence=_links(finding.evidence, archive, excerpts=excerpts),
+        counter_evidence=_links(finding.counter_evidence, archive, excerpts=excerpts),
+    )
+
+
+def _links(items: Iterable[Evidence], archive: Archive | None, *, excerpts: bool) -> tuple[Link, ...]:
+    links = []
+    for item in items:
+        problem = verify(item, archive) if archive else None
+        links.append(
+            Link(
+                capture=item.capture,
+                url=item.url,
+                sha256=item.sha256,
+                fetched_at=item.fetched_at,
+                locator=item.locator,
+                excerpt=item.excerpt if excerpts else None,
+                verified=None if archive is None else problem is None,
+                problem=problem,
+            )
+        )
+    return tuple(links)
