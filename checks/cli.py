@@ -1,4 +1,4 @@
-"""Commands of this room: `odrc rules` and `odrc check`."""
+"""The command of this room: `odrc rules`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Annotated
 import msgspec
 import typer
 
-from checks.check import CheckReport, check_target
 from checks.registry import all_rules, rules_of
 from config.errors import ConfigError
-from config.loader import Loaded, load, load_pack
+from config.loader import Loaded, load
 
 DEFAULT_CONFIG = Path("odrc.yaml")
 
@@ -31,7 +30,6 @@ FormatOption = Annotated[Form, typer.Option("--format", help="text, or one JSON 
 def mount(app: typer.Typer) -> None:
     """Add this room's commands to *app*."""
     app.command("rules")(rules)
-    app.command("check")(check)
 
 
 def rules(
@@ -56,36 +54,6 @@ def rules(
             typer.echo(f"{item.id}@{item.version}  {', '.join(item.indicators)}  ({item.subject})  {item.title}")
 
 
-def check(
-    target: Annotated[str, typer.Argument(help="A file, or the address of a page.")],
-    config: ConfigFile = DEFAULT_CONFIG,
-    form: FormatOption = Form.TEXT,
-    pack: Annotated[str, typer.Option("--pack", help="Country pack, when there is no settings file.")] = "kz",
-) -> None:
-    """Read facts from one file or page and ask the page rules about it. Nothing is stored."""
-    loaded = _loaded(config)
-    report = check_target(target, loaded.pack if loaded else load_pack(pack), loaded.settings if loaded else None)
-    if form is Form.JSON:
-        typer.echo(msgspec.json.encode(report).decode())
-    else:
-        typer.echo(_text(report))
-
-
 def _loaded(config: Path) -> Loaded | None:
     """Load the settings; the default file may be absent, a named one may not."""
     return None if config == DEFAULT_CONFIG and not config.exists() else load(config)
-
-
-def _text(report: CheckReport) -> str:
-    lines = [f"target: {report.target}", "facts:"]
-    lines += [f"  {name}: {_short(value)}" for name, value in report.facts.items()]
-    lines.append("findings:" if report.findings else "findings: none of the rules speaks of a single page like this")
-    for finding in report.findings:
-        lines.append(f"  {finding.outcome:<13} {finding.rule_version}  {finding.reason}")
-        lines += [f"    {item.locator}: {item.excerpt}" for item in finding.evidence]
-    return "\n".join(lines)
-
-
-def _short(value: object, limit: int = 160) -> str:
-    text = msgspec.json.encode(value).decode()
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -88,5 +88,7 @@ def _link(link: Link, what: str, words: Catalogue) -> None:
         typer.echo(f"      {what}: {link.excerpt}")
     typer.echo(f"      {link.url}  {link.locator}  {link.fetched_at.isoformat()}")
     typer.echo(f"      {words.text('ui.capture')} {link.capture}  SHA-256 {link.sha256 or '-'}")
+    if link.file:
+        typer.echo(f"      WARC {link.file}")
     problem = f" ({link.problem})" if link.problem else ""
     typer.echo(f"      {words.text('ui.verified')}: {words.text(verdict)}{problem}")

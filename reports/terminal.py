@@ -52,7 +52,8 @@ def word(mark: Mark | None, words: Catalogue) -> Text:
     """Return a mark as sign, word and colour."""
     if mark is None:
         return Text("")
-    return Text(f"{glyph(mark)} {words.text(f'mark.{kind(mark)}')}", style=_STYLES[kind(mark)])
+    why = f" ({mark.reason})" if mark.value is None else ""
+    return Text(f"{glyph(mark)} {words.text(f'mark.{kind(mark)}')}{why}", style=_STYLES[kind(mark)])
 
 
 def _cells(table: Matrix, bodies: list[str | None], words: Catalogue) -> list[list[Text]]:

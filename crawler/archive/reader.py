@@ -65,12 +65,22 @@ class Archive:
 
         Raises ArchiveError, naming file and offset, when the record is gone, unreadable or not the one digested.
         """
-        file, offset = self._place(capture)
+        file, offset = self.place(capture)
         body = split_http(self._record(file, offset, capture.id).block)[1]
         decoded = decode(body, capture.header("content-encoding"))
         if hashlib.sha256(decoded).hexdigest() != capture.sha256:
             raise ArchiveError(f"{file} at offset {offset}: the body of {capture.id} does not match its digest")
         return decoded
+
+    def place(self, capture: Capture) -> tuple[str, int]:
+        """Return the WARC file (relative to the archive) and the offset of a capture's response record.
+
+        Raises ArchiveError when the exchange brought no body.
+        """
+        row = self._db.execute("SELECT file, body_offset FROM captures WHERE id = ?", (capture.id,)).fetchone()
+        if row is None or row[1] is None:
+            raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
+        return row[0], row[1]
 
     def message(self, record_id: str) -> bytes:
         """Return the HTTP message of a response record, a redirect hop's included."""
@@ -96,12 +106,6 @@ class Archive:
         query = f"SELECT capture FROM captures WHERE {where} ORDER BY night, started, id"  # noqa: S608
         for row in self._db.execute(query, values):
             yield _CAPTURE.decode(row[0])
-
-    def _place(self, capture: Capture) -> tuple[str, int]:
-        row = self._db.execute("SELECT file, body_offset FROM captures WHERE id = ?", (capture.id,)).fetchone()
-        if row is None or row[1] is None:
-            raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
-        return row[0], row[1]
 
     def _record(self, file: str, offset: int, record_id: str) -> Record:
         try:

@@ -73,6 +73,10 @@ class Catalogue:
         """All texts by key."""
         return self._file.messages
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is a text for *key*."""
+        return key in self.messages
+
     def text(self, key: str, **values: Any) -> str:
         """Return the text of *key* with *values* put in; `count` chooses the plural form.
 

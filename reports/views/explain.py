@@ -26,6 +26,7 @@ class Link(Document, frozen=True):
     excerpt: str | None
     verified: bool | None
     problem: str | None
+    file: str | None = None
 
 
 class Step(Document, frozen=True):
@@ -143,6 +144,19 @@ def _links(items: Iterable[Evidence], archive: Archive | None, *, excerpts: bool
                 excerpt=item.excerpt if excerpts else None,
                 verified=None if archive is None else problem is None,
                 problem=problem,
+                file=_file(item, archive) if archive else None,
             )
         )
     return tuple(links)
+
+
+def _file(evidence: Evidence, archive: Archive) -> str | None:
+    """Return where the archive holds the record: file and offset, which only the index knows."""
+    capture = archive.capture(evidence.capture)
+    if capture is None or capture.sha256 is None:
+        return None
+    try:
+        file, offset = archive.place(capture)
+    except ArchiveError:
+        return None
+    return f"{file}@{offset}"
