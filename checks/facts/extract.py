@@ -56,6 +56,11 @@ class FactsSource:
             self.fill([capture])
         return self._known.get(capture.id)
 
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What could not be read, each naming file and offset."""
+        return tuple(sorted(set(self.damaged.values())))
+
     def fill(self, captures: Iterable[Capture]) -> None:
         """Make sure that the facts of *captures* are at hand, reading bodies only for those not cached."""
         missing: list[Capture] = []
