@@ -241,6 +241,10 @@ class CrawlSettings(Model):
     """How the crawl behaves as a guest. Seconds for times, bytes for sizes."""
 
     pages_per_site: int = Field(200, ge=1, description="budget of page requests per scope and night")
+    records_per_portal: int = Field(20_000, ge=1, description="records read, and requests made, per portal and night")
+    distributions_per_portal: int = Field(
+        200, ge=0, description="data files fetched per portal, spread over publishers"
+    )
     delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
     concurrency: int = Field(2, ge=1, le=8, description="requests under way to one host")
     total_concurrency: int = Field(32, ge=1, le=256)

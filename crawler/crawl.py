@@ -21,6 +21,7 @@ from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.clock import Clock
 from crawler.coverage import HostCoverage, RunCoverage, RunState
 from crawler.frontier import Frontier, Visit, site_of
+from crawler.harvest import Harvest
 from crawler.html import Page, is_html, links_of
 from crawler.policy import FetchPolicy
 from crawler.recorder import Answer, Recorder
@@ -75,6 +76,7 @@ class Crawl:
         self.tell: Callable[[Progress], None] = _silent
         self.robots: list[tuple[Capture, bytes]] = []
         self.dry = False
+        self.harvest = Harvest(frontier)
         self._hosts: dict[str, _HostBook] = {}
         self._started = clock.now()
 
@@ -88,15 +90,18 @@ class Crawl:
             if capture.purpose is Purpose.ROBOTS:
                 self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
             else:
-                self.frontier.settle(capture.key, capture.scopes, capture.outcome, known=False)
+                self.frontier.settle(capture.key, capture.scopes, capture.outcome, capture.purpose, known=False)
         for capture in captures:
             if capture.purpose is Purpose.PAGE and capture.outcome is ExchangeOutcome.OK:
                 self._try_reading(capture, archive.body(capture))
+            elif capture.purpose is Purpose.PORTAL:
+                self.harvest.read(capture, archive.body(capture) if capture.sha256 else b"", live=False)
 
     def seed(self) -> None:
-        """Put each scope's own address on the list."""
+        """Put each scope's own address and each portal's first requests on the list."""
         for owner in self.frontier.owners:
             self.frontier.add(owner.scope.url)
+        self.harvest.seed()
 
     def draw(self) -> Visit | None:
         """Return the next address to ask, or None when there is none that may be asked now."""
@@ -118,7 +123,8 @@ class Crawl:
         """Return how many bytes of a body are taken."""
         if purpose is Purpose.ROBOTS:
             return ROBOTS_BYTES
-        return self.settings.max_file if purpose in self.policy.full_bodies else min(PEEK_BYTES, self.settings.max_file)
+        whole = purpose in self.policy.full_bodies or purpose is Purpose.PORTAL
+        return self.settings.max_file if whole else min(PEEK_BYTES, self.settings.max_file)
 
     def answered(self, visit: Visit, answer: Answer) -> Visit | None:
         """Take in an answer. Return the visit when another request has to be made for it, else None: it is recorded."""
@@ -165,6 +171,8 @@ class Crawl:
             self._refused(visit, ExchangeOutcome.INVALID, "redirect to an address that is none")
         elif len(visit.hops) > self.settings.max_redirects or any(hop.url == target for hop in visit.hops):
             self._refused(visit, ExchangeOutcome.REDIRECT_LOOP, f"{len(visit.hops)} redirects")
+        elif self.frontier.refuses(target):
+            self._refused(visit, ExchangeOutcome.OUT_OF_SCOPE, "redirect to rows of a register")
         elif visit.purpose in _BOUND and not self._at_home(visit, target):
             self._refused(visit, ExchangeOutcome.OUT_OF_SCOPE, f"redirect to {target}")
         else:
@@ -192,8 +200,10 @@ class Crawl:
         self._book(capture, 0)
         if visit.purpose is Purpose.ROBOTS:
             return
-        self.frontier.settle(visit.key, visit.scopes, capture.outcome)
-        if visit.purpose is Purpose.PAGE and capture.outcome is ExchangeOutcome.OK:
+        self.frontier.settle(visit.key, visit.scopes, capture.outcome, visit.purpose)
+        if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
+            self.harvest.read(capture, visit.body)
+        elif visit.purpose is Purpose.PAGE and capture.outcome is ExchangeOutcome.OK:
             self._try_reading(capture, visit.body)
         visit.body = b""
 
@@ -217,6 +227,8 @@ class Crawl:
             self._host(site_of(capture.url)).incidents[f"blocked:{verdict.reason}"] += 1
         else:
             self.frontier.add_links(found.links, capture.url)
+        if verdict.verdict is Verdict.PAGE:
+            self.frontier.add_variants(capture.key, capture.scopes)
 
     def _book(self, capture: Capture, requests: int) -> None:
         host = self._host(site_of(capture.key.url))
@@ -233,6 +245,8 @@ class Crawl:
 
     def _statement(self) -> RunCoverage:
         info = self.recorder.info
+        for site, incident in self.harvest.incidents():
+            self._host(site).incidents[incident] += 1
         rest = {None: "budget", "deadline": "deadline", "window": "deadline"}.get(self.reason)
         return RunCoverage(
             run=info.run,
@@ -241,7 +255,7 @@ class Crawl:
             state=RunState.INCOMPLETE if self.reason else RunState.COMPLETE,
             started=self._started,
             finished=self._now(),
-            scopes=self.frontier.coverage(rest),
+            scopes=(*self.harvest.coverage(rest), *self.frontier.coverage(rest)),
             hosts=tuple(
                 HostCoverage(name, book.requests, book.robots, tuple(sorted(book.incidents)))
                 for name, book in sorted(self._hosts.items())

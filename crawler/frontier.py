@@ -1,4 +1,4 @@
-"""What is still to be asked, and the books of each scope: known = fetched + failed + skipped + pending, always.
+"""What is still to be asked, and the books of each scope and portal.
 
 Plain data structures behind Scrapy's scheduler. Breadth first within a scope, scopes of a host in turn, hosts in
 turn. It holds nothing that the archive could not give back: `settle` with archived captures rebuilds it.
@@ -6,66 +6,24 @@ turn. It holds nothing that the archive could not give back: `settle` with archi
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
 
 from config.scopes import ScopeMap, ScopeOwner
 from config.urls import site_host, under
-from crawler.archive.writer import Message
-from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose, Redirect
+from crawler.books import Book, Visit, site_of
+from crawler.capture import CaptureKey, ExchangeOutcome, Purpose
 from crawler.coverage import ScopeCoverage
 from crawler.html import Link, judge
-from crawler.redact import redact_text
+from crawler.redact import MASK, redact_text
+from crawler.varying import Varying, variants_of
 
-# Refusals that cost the host no request, and therefore the scope no budget.
-_FREE = frozenset({ExchangeOutcome.ROBOTS, ExchangeOutcome.ROBOTS_UNREACHABLE, ExchangeOutcome.GUARD})
-_GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
+__all__ = ["Frontier", "Visit", "identity", "site_of"]
 
-
-@dataclass(eq=False)
-class Visit:
-    """One question on its way to becoming one capture: where it stands, and what happened on the way.
-
-    `capture` and `body` (decoded) are there once it is recorded.
-    """
-
-    url: str
-    key: CaptureKey
-    purpose: Purpose
-    scopes: tuple[str, ...] = ()
-    found_on: str | None = None
-    started: datetime | None = None
-    tries: list[str] = field(default_factory=list)
-    hops: list[Redirect] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    capture: Capture | None = None
-    body: bytes = b""
-
-    @property
-    def site(self) -> str:
-        """The host that is paced: `www.` and the bare name are one."""
-        return site_of(self.url)
-
-
-@dataclass
-class _Book:
-    """One scope's account."""
-
-    scope: str
-    queue: deque[Visit] = field(default_factory=deque)
-    known: int = 0
-    fetched: int = 0
-    spent: int = 0
-    failed: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-
-
-def site_of(url: str) -> str:
-    """Return the host (with port) that a normalised address is paced under."""
-    return site_host(urlsplit(url).netloc)
+_LINKED = frozenset({Purpose.PAGE, Purpose.DOCUMENT})
 
 
 def identity(url: str) -> str:
@@ -81,14 +39,19 @@ class Frontier:
     def __init__(
         self, scopes: ScopeMap, budget: int, purposes: frozenset[Purpose], agencies: frozenset[str] | None = None
     ) -> None:
-        self._scopes, self._budget, self._purposes = scopes, budget, purposes
+        self._scopes, self._purposes = scopes, purposes
         self.owners = tuple(item for item in scopes.owners if agencies is None or item.agency.id in agencies)
         # A scope's name may carry a key that the operator wrote into its address.
-        self._books = {name: _Book(name) for name in (redact_text(item.scope.id) for item in self.owners)}
+        self._books = {name: Book(name, budget) for name in (redact_text(item.scope.id) for item in self.owners)}
+        self._portals: dict[str, Book] = {}
+        self._probes = Book("", None)
+        self.varying: tuple[Varying, ...] = ()
+        self.refuses: Callable[[str], bool] = lambda _: False
+        self._asked: set[str] = set()
         self._seen: set[str] = set()
         self._spelled: set[str] = set()
         self._outside: set[str] = set()
-        self._turns: OrderedDict[str, deque[_Book]] = OrderedDict()
+        self._turns: OrderedDict[str, deque[Book]] = OrderedDict()
 
     def add(self, url: str, found_on: str | None = None) -> bool:
         """Note an address that was named. Return whether it was new and is to be asked."""
@@ -109,10 +72,11 @@ class Frontier:
         if not scopes:
             self._strange(link.url, mark)
             return False
+        skip = skip or ("exclude" if self.refuses(link.url) else None)
         self._count(scopes, skip)
         if skip:
             return False
-        self._queue(Visit(link.url, CaptureKey("GET", key_url), link.purpose, scopes, found_on))
+        self._queue(self._books[scopes[0]], Visit(link.url, CaptureKey("GET", key_url), link.purpose, scopes, found_on))
         return True
 
     def add_links(self, links: Iterable[Link], found_on: str) -> None:
@@ -120,6 +84,37 @@ class Frontier:
         for link in links:
             shy = link.nofollow and not link.skip
             self.add_link(Link(link.url, link.purpose, nofollow=True, skip="policy") if shy else link, found_on)
+
+    def add_variants(self, key: CaptureKey, scopes: tuple[str, ...]) -> None:
+        """Note the other contents of a page that its host chooses by a cookie or header."""
+        if key.variant or not scopes or MASK in key.url:  # what was taken out of an address cannot be asked again
+            return
+        for variant in variants_of(self.varying, key.url):
+            self.ask(Visit(key.url, msgspec.structs.replace(key, variant=variant), Purpose.PAGE, scopes, key.url))
+
+    def open(self, portal: str, budget: int) -> None:
+        """Open a portal's account."""
+        self._portals[portal] = Book(portal, budget)
+
+    def portal(self, name: str) -> Book:
+        """Return a portal's account."""
+        return self._portals[name]
+
+    def ask(self, visit: Visit, *, later: bool = False) -> bool:
+        """Note a question that no link asks: of a portal, a probe, another variant. Return whether it is new."""
+        mark = redact_text(visit.key.text())
+        if mark in self._asked or self.refuses(visit.url):
+            return False
+        self._asked.add(mark)
+        books = self._accounts(visit.scopes, visit.purpose)
+        for book in books:
+            book.known += 1
+        self._queue(books[0] if books else self._probes, visit, later=later)
+        return True
+
+    def knows(self, key: CaptureKey) -> bool:
+        """Tell whether a question of that kind was put on the list before, or asked by an earlier start of the run."""
+        return redact_text(key.text()) in self._asked
 
     def scopes_of(self, url: str) -> tuple[str, ...]:
         """Return the ids of the scopes under way that the address belongs to."""
@@ -140,22 +135,26 @@ class Frontier:
                 return visit
         return None
 
-    def settle(self, key: CaptureKey, scopes: tuple[str, ...], outcome: ExchangeOutcome, *, known: bool = True) -> None:
+    def settle(
+        self,
+        key: CaptureKey,
+        scopes: tuple[str, ...],
+        outcome: ExchangeOutcome,
+        purpose: Purpose = Purpose.PAGE,
+        *,
+        known: bool = True,
+    ) -> None:
         """Book how a question ended. *known* is False for captures of an earlier start of the run."""
-        books = [self._books[scope] for scope in scopes if scope in self._books]
         if not known:
-            self._seen.add(identity(key.url))
-        for number, book in enumerate(books):
-            book.known += 0 if known else 1
-            book.fetched += outcome in _GOOD
-            book.failed.update([] if outcome in _GOOD else [outcome.value])
-            if number == 0:  # drawing has charged the budget already; a refusal that cost no request gives it back
-                book.spent += -(outcome in _FREE) if known else outcome not in _FREE
+            linked = purpose in _LINKED and not key.variant
+            (self._seen if linked else self._asked).add(identity(key.url) if linked else redact_text(key.text()))
+        for number, book in enumerate(self._accounts(scopes, purpose)):
+            book.settle(outcome, known=known, charged=number == 0)
 
     @property
     def empty(self) -> bool:
         """Whether nothing is left that the budgets allow."""
-        return not any(book.queue and book.spent < self._budget for books in self._turns.values() for book in books)
+        return not any(book.queued for books in self._turns.values() for book in books)
 
     @property
     def outside(self) -> int:
@@ -164,30 +163,33 @@ class Frontier:
 
     def coverage(self, rest: str | None) -> tuple[ScopeCoverage, ...]:
         """Return the scopes' books. What is still queued is skipped for the reason *rest*, or pending if None."""
-        return tuple(self._statement(book, rest) for book in self._books.values())
+        return tuple(book.statement(rest) for book in self._books.values())
+
+    def _accounts(self, scopes: tuple[str, ...], purpose: Purpose) -> list[Book]:
+        books = self._books if purpose in _LINKED else self._portals
+        return [books[scope] for scope in scopes if scope in books]
 
     def _draw(self, site: str) -> Visit | None:
         books = self._turns[site]
         for _ in range(len(books)):
             books.rotate(-1)
-            book = books[-1]
-            if book.queue and book.spent < self._budget:
-                book.spent += 1
-                return book.queue.popleft()
+            visit = books[-1].draw(site)
+            if visit:
+                return visit
         return None
 
-    def _queue(self, visit: Visit) -> None:
-        book = self._books[visit.scopes[0]]
-        book.queue.append(visit)
+    def _queue(self, book: Book, visit: Visit, *, later: bool = False) -> None:
+        book.put(visit, later=later)
         turns = self._turns.setdefault(visit.site, deque())
         if book not in turns:
             turns.append(book)
 
     def _count(self, scopes: tuple[str, ...], skip: str | None) -> None:
         for scope in scopes:
-            self._books[scope].known += 1
             if skip:
-                self._books[scope].skipped[skip] += 1
+                self._books[scope].skip(skip)
+            else:
+                self._books[scope].known += 1
 
     def _strange(self, url: str, mark: str) -> None:
         """Book an address that belongs to no scope: cut out by its scope, or outside of all."""
@@ -201,22 +203,3 @@ class Frontier:
         if self._scopes.of(url):
             return None
         return next((item for item in self.owners if under(url, item.scope.url)), None)
-
-    def _statement(self, book: _Book, rest: str | None) -> ScopeCoverage:
-        # A page shared by two scopes waits in the first one's queue; the others count it by subtraction.
-        settled = book.fetched + sum(book.failed.values()) + sum(book.skipped.values())
-        waiting = book.known - settled
-        skipped = Counter(book.skipped)
-        if rest and waiting:
-            skipped[rest] += waiting
-        # What is cut off as a trap (log-ins, prints, endless calendars) holds nothing that a question could ask for.
-        done = waiting == 0
-        return ScopeCoverage(
-            scope=book.scope,
-            known=book.known,
-            fetched=book.fetched,
-            failed=dict(sorted(book.failed.items())),
-            skipped=dict(sorted(skipped.items())),
-            pending=0 if rest else waiting,
-            exhausted={"links": done},
-        )

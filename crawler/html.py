@@ -22,7 +22,15 @@ from crawler.capture import Purpose
 
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?['\"]?(?!url\s*=)([^\s'\"][^'\"]*)", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_SNIFFED = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+# Comments are taken atomically: a page of many comments must not be tried in every way they can be split.
+_SNIFFED = re.compile(rb"^\s*+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_NO_PAGE = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!")
+_LARGE = 200_000
+_DEEPEST = 3_000
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_UNCLOSED = frozenset(
+    b"area base br col embed hr img input link meta param source track wbr p li dt dd tr td th option".split()
+)
 _SNIFF_BYTES = 2048
 _LONGEST = 2000
 _REMEMBERED = 65_536
@@ -51,7 +59,7 @@ class Page:
     """A parsed page. Cheap to make once, then asked several times."""
 
     def __init__(self, body: bytes, content_type: str | None = None) -> None:
-        self.charset, self.source = html_to_unicode(content_type, body)
+        self.charset, self.source = html_to_unicode(content_type, shallow(body))
         self.tree = LexborHTMLParser(self.source)
 
     @property
@@ -78,9 +86,27 @@ def fold(text: str) -> str:
 def is_html(body: bytes, content_type: str | None) -> bool:
     """Tell whether the body is an HTML page: by its declared type, or by its first bytes when that says little."""
     declared = (content_type or "").split(";")[0].strip().lower()
+    if body.startswith(_NO_PAGE):
+        return False
     if declared in _HTML_TYPES:
         return True
     return declared in ("", "text/plain", "application/octet-stream") and bool(_SNIFFED.match(body[:_SNIFF_BYTES]))
+
+
+def shallow(body: bytes) -> bytes:
+    """Return *body* cut where its elements nest deeper than any page does: parsers take a second per few thousand.
+
+    Only large bodies are looked at; elements that need no end tag do not count.
+    """
+    if len(body) < _LARGE:
+        return body
+    depth = 0
+    for hit in _TAG.finditer(body):
+        if hit[2].lower() not in _UNCLOSED:
+            depth = max(0, depth - 1) if hit[1] else depth + 1
+        if depth > _DEEPEST:
+            return body[: hit.start()]
+    return body
 
 
 def links(body: bytes, url: str, headers: Iterable[tuple[str, str]]) -> Links:

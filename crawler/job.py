@@ -9,6 +9,7 @@ import msgspec
 from crawler.coverage import RunCoverage
 from crawler.crawl import Progress
 from crawler.policy import FetchPolicy
+from crawler.varying import Varying
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -21,6 +22,7 @@ class Job(msgspec.Struct, frozen=True):
     policy: FetchPolicy
     only: frozenset[str] | None = None
     parent: int | None = None
+    varying: tuple[Varying, ...] = ()
 
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):

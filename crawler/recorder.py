@@ -35,6 +35,8 @@ class Answer(msgspec.Struct, frozen=True):
     truncated: bool = False
     too_large: bool = False
     detail: str | None = None
+    method: str = "GET"
+    sent_body: bytes = b""
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case, or None."""
@@ -142,7 +144,7 @@ class Recorder:
 def _message(answer: Answer) -> Message:
     return Message(
         record=new_id(),
-        method="GET",
+        method=answer.method,
         url=answer.url,
         sent=answer.sent,
         status=answer.status,
@@ -150,4 +152,5 @@ def _message(answer: Answer) -> Message:
         body=answer.body,
         ip=answer.ip,
         truncated=answer.truncated,
+        sent_body=answer.sent_body,
     )

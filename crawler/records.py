@@ -24,11 +24,16 @@ class Standard(StrEnum):
     CKAN = "ckan"
     DATA_JSON = "data.json"
     SCHEMA_ORG = "schema.org"
+    DUBLIN_CORE = "dublin-core"
     OWN = "own"
 
 
 class Distribution(msgspec.Struct, frozen=True):
-    """One form in which a data set is offered: address, declared format and media type as the catalogue writes them."""
+    """One form in which a data set is offered: address, declared format and media type as the catalogue writes them.
+
+    `url` is where the bytes are, as far as the catalogue says so, else where the way to them begins; `access_url` is
+    the latter where both are stated. `service` marks an interface that gives data on request: it is never fetched.
+    """
 
     url: str
     format: str | None = None
@@ -38,6 +43,9 @@ class Distribution(msgspec.Struct, frozen=True):
     modified: str | None = None
     size: int | None = None
     service: bool = False
+    access_url: str | None = None
+    issued: str | None = None
+    conforms_to: tuple[str, ...] = ()
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -83,7 +91,10 @@ class Record(msgspec.Struct, frozen=True):
     """One data set description. Dates, frequency and formats are as written; reading them is the facts' business.
 
     `capture` is the WARC record it was read from and `locator` the place in it; `fields` is None when the record model
-    has no field list at all.
+    has no field list at all. `publisher_aliases` are further ids of the publisher, such as a short name in addresses;
+    `current` is the catalogue's own word on whether the data are kept up to date; `kind` the type of resource it names
+    (dataset, series, service). A `part` holds details that complete the record of the same id; in a record made of
+    both, `details` is the WARC record of the part.
     """
 
     id: str
@@ -114,3 +125,11 @@ class Record(msgspec.Struct, frozen=True):
     distributions: tuple[Distribution, ...] = ()
     downloads: int | None = None
     views: int | None = None
+    publisher_aliases: tuple[str, ...] = ()
+    kind: str | None = None
+    current: bool | None = None
+    access_rights: str | None = None
+    conforms_to: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    part: bool = False
+    details: str | None = None

@@ -12,6 +12,7 @@ import os
 import signal
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -22,14 +23,16 @@ from config.scopes import ScopeMap
 from crawler.archive.index import recover
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
-from crawler.capture import Purpose
+from crawler.capture import CaptureKey, Purpose
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.crawl import Crawl
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, Visit
+from crawler.harvest import Harvest
 from crawler.job import Job, Word
 from crawler.lock import workspace_lock
 from crawler.manners.identity import software, user_agent
+from crawler.portals import PortalAdapter, portal_adapters, row_guard
 from crawler.recorder import Recorder, RunInfo
 from crawler.window import seconds_left
 
@@ -66,12 +69,19 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     recorder = Recorder(info, clock)
     crawl = Crawl(settings.crawl, job.policy, frontier, recorder, clock)
     crawl.dry = dry
+    frontier.varying = job.varying
     crawl.tell = lambda progress: say(Word(progress=progress))
     crash = None
     try:
         with Archive(settings.workspace) as archive:
+            adapters = portal_adapters() if settings.portals else {}
+            # Whoever's crawl it is, and whatever it is after: rows of registers are asked by none.
+            frontier.refuses = row_guard(settings.portals, adapters)
+            crawl.harvest = _harvest(settings, job, frontier, adapters)
             crawl.restore(archive)
         crawl.seed()
+        for visit in probes(settings, job):
+            frontier.ask(visit)
         _react(crawl, settings, _stops(settings, job, clock))
     except Exception as error:  # what was seen is stated all the same, and marked as incomplete
         logger.exception("the crawl broke")
@@ -83,6 +93,22 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
         # A full disk: the statement says so already, and the next start recovers what was written.
         logger.exception("the archive could not be closed")
     return coverage
+
+
+def _harvest(settings: Settings, job: Job, frontier: Frontier, adapters: dict[str, PortalAdapter]) -> Harvest:
+    """Return the harvest of the portals: of all, or of those whose owner is among the agencies asked for."""
+    portals = settings.portals if Purpose.PORTAL in job.policy.purposes else ()
+    chosen = [item for item in portals if job.only is None or item.owner in job.only]
+    distributions = settings.crawl.distributions_per_portal if Purpose.DISTRIBUTION in job.policy.purposes else 0
+    return Harvest(frontier, chosen, adapters, settings.crawl.records_per_portal, distributions)
+
+
+def probes(settings: Settings, job: Job) -> Iterator[Visit]:
+    """Yield the questions that the agencies' probes are: asked once a night, not followed."""
+    for agency in settings.agencies if Purpose.PROBE in job.policy.purposes else ():
+        if agency.holds(job.night) and (job.only is None or agency.id in job.only):
+            for probe in agency.probes:
+                yield Visit(probe.url, CaptureKey("GET", probe.url), Purpose.PROBE)
 
 
 def _stops(settings: Settings, job: Job, clock: Clock) -> list[tuple[float, str]]:

@@ -16,6 +16,7 @@ from crawler.coding import ACCEPT_ENCODING
 from crawler.frontier import Visit, site_of
 from crawler.manners.failures import RefusedError, StoppedError, outcome_of
 from crawler.recorder import Answer
+from crawler.varying import headers_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -62,7 +63,9 @@ class SiteSpider(Spider):
             visit.url,
             callback=self.parse,
             errback=self.failed,
-            headers=self._headers,
+            method=visit.method,
+            body=(visit.sends or b"") if visit.method != "GET" else b"",
+            headers=self._headers | self._variant(visit),
             cb_kwargs={"visit": visit},
             # Naming a proxy, even none, keeps proxy variables of the environment out.
             meta={
@@ -72,6 +75,12 @@ class SiteSpider(Spider):
             },
             dont_filter=True,
         )
+
+    def _variant(self, visit: Visit) -> dict[str, str]:
+        """Return the headers that the visit's variant stands for; they are meant for the host that was asked."""
+        same = site_of(visit.url) == site_of(visit.key.url)
+        wanted = {name.lower(): value for name, value in headers_of(visit.key.variant).items()} if same else {}
+        return {next((own for own in self._headers if own.lower() == name), name): wanted[name] for name in wanted}
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
         """Take an answer in; go on when it was a redirect or is worth another try."""
@@ -154,6 +163,8 @@ class SiteSpider(Spider):
         return Answer(
             url=response.url,
             status=response.status,
+            method=request.method,
+            sent_body=request.body,
             sent=_pairs(request.headers),
             headers=_pairs(response.headers),
             body=response.body[:limit],

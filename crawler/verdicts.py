@@ -27,7 +27,7 @@ _SHINGLE = 4
 _HTTP_ERRORS = 400
 _JSON_BYTES = 65_536
 _SMALL_JSON = 12  # an error object is small; a data set that has a column called "error" is not
-_XML_ROOT = re.compile(rb"^\s*(?:<\?xml.*?\?>)?\s*(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
+_XML_ROOT = re.compile(rb"^\s*+(?><\?xml.*?\?>)?\s*+(?:(?><!--.*?-->)\s*+)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
 _DIGITS = re.compile(r"\d+")
 
 

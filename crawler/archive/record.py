@@ -92,7 +92,7 @@ def parse(data: bytes) -> Record:
 
 
 def request_block(method: str, url: str, headers: Headers) -> bytes:
-    """Return a request's head as it was sent (HTTP/1.1, no body)."""
+    """Return a request's head as it was sent (HTTP/1.1); a body comes behind it."""
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return _head(f"{method} {target} HTTP/1.1", (("Host", parts.netloc), *headers))

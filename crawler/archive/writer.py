@@ -39,6 +39,7 @@ class Message(msgspec.Struct, frozen=True):
     body: bytes
     ip: str | None = None
     truncated: bool = False
+    sent_body: bytes = b""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -155,7 +156,7 @@ class WarcWriter:
         answered = [("WARC-Type", "response"), ("WARC-Record-ID", f"<{message.record}>"), *shared]
         answered += [("WARC-Truncated", "length")] if message.truncated else []
         answered.append(("Content-Type", record.HTTP_RESPONSE))
-        request = record.request_block(message.method, url, redact_headers(message.sent))
+        request = record.request_block(message.method, url, redact_headers(message.sent)) + message.sent_body
         response = record.response_block(message.status, redact_headers(message.headers), message.body)
         return record.build(asked, request), record.build(answered, response, payload=message.body)
 

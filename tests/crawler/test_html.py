@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from config.urls import normalise_url
 from crawler.capture import Purpose
-from crawler.html import Links, is_html, judge, links
+from crawler.html import Links, is_html, judge, links, shallow
 
 URL = "http://good.lab/news/today"
 TYPE = (("content-type", "text/html; charset=utf-8"),)
@@ -155,3 +155,26 @@ def test_any_href_is_survived(href: str) -> None:
     escaped = href.replace("&", "&amp;").replace('"', "")
     for url in urls(f'<a href="{escaped}">x</a>'):
         assert normalise_url(url) == url
+
+
+@pytest.mark.parametrize("body", [b"<!---->" * 300 + b"x", b"<!--" * 2_000, b"<!-- -->" * 250 + b"<p>"])
+def test_many_comments_are_told_at_once(body: bytes) -> None:
+    """Each comment could once be split in two ways, which doubled the time with every one of them."""
+    assert not is_html(body, None)
+
+
+def test_a_page_that_nests_without_end_is_cut() -> None:
+    body = b"<html><body><a href='/first'>x</a>" + b"<header>" * 100_000
+    assert len(shallow(body)) < 100_000
+    found = links(body, "http://good.lab/", ())
+    assert [link.url for link in found.links] == ["http://good.lab/first"]
+
+
+def test_a_large_page_of_ordinary_depth_is_left_alone() -> None:
+    body = b"<html><body>" + b"<p>text<br><img src=x>" * 20_000
+    assert shallow(body) == body
+
+
+@pytest.mark.parametrize("head", [b"%PDF-1.4\n", b"PK\x03\x04", b"\x89PNG\r\n"])
+def test_a_file_that_is_called_a_page_is_none(head: bytes) -> None:
+    assert not is_html(head + b"<html>", "text/html")
