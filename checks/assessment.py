@@ -9,6 +9,7 @@ import msgspec
 from checks.findings import Finding
 from checks.marks import Mark
 from crawler.coverage import RunCoverage
+from crawler.portals.publishers import Stranger
 
 
 class RuleInfo(msgspec.Struct, frozen=True):
@@ -25,7 +26,8 @@ class RuleInfo(msgspec.Struct, frozen=True):
 class Assessment(msgspec.Struct, frozen=True):
     """Findings and proposed marks of a night, the rules that made them, and the crawl runs they rest on.
 
-    `damaged` names archived records that could not be read, by file and offset; what they show was not observed.
+    `strangers` are publishers of catalogues that match no agency: bodies not in the register. `damaged` names archived
+    records that could not be read, by file and offset; what they show was not observed.
     """
 
     night: date
@@ -34,3 +36,4 @@ class Assessment(msgspec.Struct, frozen=True):
     rules: tuple[RuleInfo, ...]
     coverage: tuple[RunCoverage, ...]
     damaged: tuple[str, ...] = ()
+    strangers: tuple[Stranger, ...] = ()

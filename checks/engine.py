@@ -9,7 +9,7 @@ from typing import Any
 
 from checks.context import Coverage, HistoryReader, RuleContext
 from checks.findings import Finding, Outcome, Responsible, Result, SubjectRef
-from checks.registry import Rule
+from checks.registry import Answer, Rule
 from checks.subjects import ACROSS, IN_SCOPE, owner_of
 from checks.view import ScopeView, View
 from config.errors import ConfigError
@@ -62,11 +62,17 @@ class Engine:
 def results(rule: Rule, subject: Any, context: RuleContext) -> Iterable[Result]:
     """Return a rule's answers about one subject as a sequence: none, one or several."""
     try:
-        answer = rule(subject, context)
-        return () if answer is None else (answer,) if isinstance(answer, Result) else tuple(answer)
+        return _answers(rule(subject, context))
     except Exception as error:  # noqa: BLE001 - a broken rule must not cost the night; an error is never a `-`
         _log.exception("rule %s failed on %s", rule.info.id, subject.ref.id)
         return (Result(Outcome.NOT_OBSERVED, "rule_error", {"error": type(error).__name__}),)
+
+
+def _answers(answer: Answer) -> tuple[Result, ...]:
+    found = () if answer is None else (answer,) if isinstance(answer, Result) else tuple(answer)
+    if not all(isinstance(item, Result) for item in found):
+        raise TypeError("a rule answers with results")
+    return found
 
 
 def _finding(rule: Rule, agency: str | None, scope: str | None, subject: SubjectRef, result: Result) -> Finding:

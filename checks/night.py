@@ -14,6 +14,7 @@ from checks.facts.model import PageFacts, Precision
 from checks.facts.store import FactsStore
 from checks.marking.night import Known, Marker
 from checks.registry import Rule, enabled_rules
+from checks.subjects import strangers
 from checks.view import View, is_page
 from config.model import Settings
 from config.pack import Pack
@@ -44,7 +45,15 @@ def assess(
         findings = tuple(item for rule in rules for item in engine.findings(rule, views.of(views.max_age(rule))))
         marker = Marker(pack, rules, widest.agencies(), history, _known(widest), night)
         marks = marker.marks(findings)
-        return Assessment(night, findings, marks, tuple(rule.info for rule in rules), widest.coverage, source.damage)
+        return Assessment(
+            night,
+            findings,
+            marks,
+            tuple(rule.info for rule in rules),
+            widest.coverage,
+            source.damage,
+            strangers(widest),
+        )
 
 
 class _Views:

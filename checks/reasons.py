@@ -31,6 +31,7 @@ _VERDICTS = {
     Verdict.TRAP: "trap",
 }
 _DENIED = frozenset({401, 403, 407, 451})
+_TOO_MANY = 429
 GONE = frozenset({404, 410})
 
 
@@ -42,6 +43,8 @@ def reason_of(capture: Capture, verdict: Verdict | None = None) -> str:
         return "gone"
     if capture.status in _DENIED:
         return "access_control"
+    if capture.status == _TOO_MANY:  # the host is up and turns us away
+        return "blocked"
     if capture.answered:
         return "not_html"
     return _OUTCOMES.get(capture.outcome, "unreachable")

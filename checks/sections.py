@@ -120,27 +120,37 @@ class SectionReader:
         offered += [
             item.capture.key.url for item in self._scope.unseen if self._is_version(item.capture.key.url, code, key)
         ]
-        answers = [self._offered(url, code) for url in offered]
+        own = {item.facts.url for item in pages}
+        answers = [self._offered(url, code, key, own) for url in offered]
         gone = next((item for item in answers if item.presence is Presence.UNSEEN), None)
         return gone or next(iter(answers), None) or self._not_offered(code)
 
     def _is_version(self, url: str, code: str, key: str) -> bool:
         return self._sign(url) == code and self._groups.find(self._neutral(url)) == key
 
-    def _offered(self, url: str, code: str) -> Version:
+    def _offered(self, url: str, code: str, key: str, own: set[str]) -> Version:
         capture = self._view.sees(url)
+        if url in own:  # a switch without an address of its own: a script or a cookie chooses
+            return Version(code, Presence.UNSEEN, reason="language_not_seen")
         if capture is None:
             return Version(code, Presence.UNSEEN, reason="budget")
         if capture.status in GONE:
             return Version(code, Presence.MISSING, reason="version_gone")
-        if capture.answered:
-            return self._elsewhere(capture.url, code)
-        return Version(code, Presence.UNSEEN, reason=reason_of(capture))
+        if not capture.answered:
+            return Version(code, Presence.UNSEEN, reason=reason_of(capture))
+        if capture.url != url and self._sign(capture.url) != code and not self._is_path_version(url, code, key):
+            # An address that chooses a language by cookie and leads back; cookies are not kept.
+            return Version(code, Presence.UNSEEN, reason="language_not_seen")
+        return self._elsewhere(capture.url, code)
+
+    def _is_path_version(self, url: str, code: str, key: str) -> bool:
+        """Tell whether *url* is this section's address in *code* by path or host: queries may be mere switches."""
+        return self._is_version(url, code, key) and self._sign(url.partition("?")[0]) == code
 
     def _elsewhere(self, url: str, code: str) -> Version:
         page = self._by_url.get(url)
         if page is None:
-            unseen = next((item.reason for item in self._scope.unseen if item.capture.url == url), "not_html")
+            unseen = next((item.reason for item in self._scope.unseen if item.capture.url == url), "not_observed")
             return Version(code, Presence.UNSEEN, reason=unseen)
         return Version(code, Presence.MISSING, reason="version_elsewhere")
 

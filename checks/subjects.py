@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Protocol
 
-from checks.facts.model import RecordFacts
-from checks.findings import SubjectKind, SubjectRef
+from checks.facts.model import FileFacts, RecordFacts
+from checks.findings import Evidence, SubjectKind, SubjectRef
 from checks.sections import Presence, Section, SectionReader
 from checks.view import Page, ScopeView, View
 from config.model import Agency, Portal
 from crawler.capture import Capture, Purpose
+from crawler.portals.publishers import Register, Stranger
 from crawler.records import Distribution
 
 
@@ -45,14 +47,29 @@ class PagePair:
 
 @dataclass(frozen=True)
 class FileSubject:
-    """A fetched document or distribution. Its facts come from `checks.formats.read_file`."""
+    """A document or distribution that was asked for, with the page that links to it where that was seen.
+
+    `beside` are the other files that the same page links to.
+    """
 
     capture: Capture
+    view: View
+    page: Page | None = None
+    beside: tuple[Capture, ...] = ()
+
+    @cached_property
+    def facts(self) -> FileFacts | None:
+        """What its bytes are; None when it gave none, or the archived record is damaged."""
+        return self.view.file(self.capture)
 
     @property
     def ref(self) -> SubjectRef:
         """Named by the address that was asked."""
         return SubjectRef(SubjectKind.FILE, self.capture.key.text(), self.capture.url)
+
+    def cite(self, locator: str, excerpt: str) -> Evidence:
+        """Return evidence from the file. The excerpt must hold measures only, never what stands in the file."""
+        return _cite(self.capture, locator, excerpt)
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,7 @@ class DatasetSubject:
     record: RecordFacts
     portal: Portal
     agency: Agency | None
+    view: View | None = None
 
     @property
     def ref(self) -> SubjectRef:
@@ -71,16 +89,31 @@ class DatasetSubject:
 
 @dataclass(frozen=True)
 class DistributionSubject:
-    """One form of a data set."""
+    """One form of a data set; `capture` is the newest telling answer of its address, None when it was not asked for."""
 
     dataset: DatasetSubject
     distribution: Distribution
+    view: View | None = None
+
+    @cached_property
+    def capture(self) -> Capture | None:
+        """What the address answered."""
+        return self.view.sees(self.distribution.url) if self.view else None
+
+    @cached_property
+    def facts(self) -> FileFacts | None:
+        """What its bytes are; None when they were not seen."""
+        return self.view.file(self.capture) if self.view and self.capture else None
 
     @property
     def ref(self) -> SubjectRef:
         """Named by the data set and the address."""
         ids = f"{self.dataset.ref.id} {self.distribution.url}"
         return SubjectRef(SubjectKind.DISTRIBUTION, ids, self.distribution.url)
+
+    def cite(self, locator: str, excerpt: str) -> tuple[Evidence, ...]:
+        """Return evidence from the answer, empty when there was none. Measures only, as with files."""
+        return (_cite(self.capture, locator, excerpt),) if self.capture else ()
 
 
 @dataclass(frozen=True)
@@ -142,10 +175,16 @@ def page_pairs(view: View, scope: ScopeView) -> Iterator[PagePair]:
 
 
 def files(view: View, scope: ScopeView) -> Iterator[FileSubject]:
-    """Yield the fetched documents of a scope."""
-    for capture in view.captures(Purpose.DOCUMENT, Purpose.DISTRIBUTION):
-        if scope.scope.id in capture.scopes and capture.answered:
-            yield FileSubject(capture)
+    """Yield the documents of a scope that were asked for, answered or not, each with the page that links to it."""
+    mine = [item for item in view.captures(Purpose.DOCUMENT, Purpose.DISTRIBUTION) if scope.scope.id in item.scopes]
+    pages = {url: page for page in scope.pages for url in (page.capture.key.url, page.facts.url)}
+    together: dict[str | None, list[Capture]] = {}
+    for capture in mine:
+        together.setdefault(capture.found_on, []).append(capture)
+    for capture in mine:
+        page = pages.get(capture.found_on) if capture.found_on else None
+        beside = tuple(item for item in together[capture.found_on] if item is not capture) if page else ()
+        yield FileSubject(capture, view, page, beside)
 
 
 IN_SCOPE: dict[SubjectKind, Callable[[View, ScopeView], Iterator[Subject]]] = {
@@ -159,15 +198,21 @@ IN_SCOPE: dict[SubjectKind, Callable[[View, ScopeView], Iterator[Subject]]] = {
 
 def datasets(view: View) -> Iterator[DatasetSubject]:
     """Yield the data sets of all portals, each with the agency that published it."""
+    register = Register(view.agencies())
     for portal, record in view.records():
-        yield DatasetSubject(record, portal, _publisher(view, portal, record))
+        yield DatasetSubject(record, portal, register.agency_of(record), view)
+
+
+def strangers(view: View) -> tuple[Stranger, ...]:
+    """Return the publishers that match no agency: bodies not in the register, those with most data sets first."""
+    return Register(view.agencies()).strangers(record for _, record in view.records())
 
 
 def distributions(view: View) -> Iterator[DistributionSubject]:
     """Yield every form of every data set."""
     for dataset in datasets(view):
         for distribution in dataset.record.distributions:
-            yield DistributionSubject(dataset, distribution)
+            yield DistributionSubject(dataset, distribution, view)
 
 
 def _bodies(view: View) -> Iterator[AgencySubject]:
@@ -195,12 +240,5 @@ def owner_of(subject: Subject) -> str | None:
     return dataset.agency.id if isinstance(dataset, DatasetSubject) and dataset.agency else None
 
 
-def _publisher(view: View, portal: Portal, record: RecordFacts) -> Agency | None:
-    for agency in view.agencies():
-        for publisher in agency.publishers:
-            same = publisher.portal == portal.id
-            if same and publisher.id is not None and publisher.id == record.publisher_id:
-                return agency
-            if same and publisher.name is not None and publisher.name == record.publisher_name:
-                return agency
-    return None
+def _cite(capture: Capture, locator: str, excerpt: str) -> Evidence:
+    return Evidence(capture.sha256, capture.url, locator, excerpt, capture.id, capture.finished)

@@ -6,29 +6,30 @@ shown; 404 and 410 do tell something. Everything here is read lazily and never f
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
+from checks import catalogue
 from checks.facts.extract import FactsSource, is_html
-from checks.facts.model import HostFacts, PageFacts, ScopeFacts
+from checks.facts.model import FileFacts, HostFacts, PageFacts, ScopeFacts
 from checks.findings import Evidence, SubjectKind, SubjectRef
 from checks.reasons import GONE, NETWORK, commonest, reason_of
 from config.model import Agency, Portal, Scope, Settings
 from config.pack import Pack
 from config.scopes import ScopeMap, ScopeOwner
-from config.urls import under
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.capture import Capture, Purpose
 from crawler.coverage import RunCoverage
-from crawler.portals import portal_adapters
+from crawler.portals import PortalAdapter, portal_adapters
 from crawler.records import Record
 from crawler.verdicts import Verdict
 
+_log = logging.getLogger(__name__)
 _SEEN_ANYWAY = frozenset({"gone", "soft_404", "not_html", "redirected", "trap"})
 
 
@@ -153,10 +154,10 @@ class View:
         )
 
     def captures(self, *purposes: Purpose) -> Iterator[Capture]:
-        """Yield the newest capture per key of the given purposes: what probes and portals answered."""
+        """Yield one capture per key of the given purposes: the newest that tells something, else the newest."""
         for captures in self.keys.values():
             if captures[0].purpose in purposes:
-                yield captures[0]
+                yield self._telling(captures)
 
     def probes(self, agency: Agency) -> tuple[Capture, ...]:
         """Return the newest captures of an agency's probes."""
@@ -165,23 +166,43 @@ class View:
 
     def records(self) -> Iterator[tuple[Portal, Record]]:
         """Yield the data set descriptions of all portals whose kind has an adapter. A bad answer costs itself only."""
+        yield from self._records
+
+    @cached_property
+    def _records(self) -> tuple[tuple[Portal, Record], ...]:
         adapters = portal_adapters()
-        for portal in self.settings.portals:
-            adapter = adapters.get(portal.kind)
-            for capture in self.captures(Purpose.PORTAL) if adapter else ():
-                if adapter and capture.answered and under(capture.key.url, portal.url):
-                    with suppress(ValueError, ArchiveError):
-                        yield from (
-                            (portal, item) for item in adapter.records(portal, capture, self._archive.body(capture))
-                        )
+        asked = list(self.captures(Purpose.PORTAL))
+        return tuple(
+            (portal, record)
+            for portal in self.settings.portals
+            if (adapter := adapters.get(portal.kind))
+            for record in catalogue.records(
+                catalogue.answers(portal, asked, self._archive), partial(self._read, adapter, portal)
+            )
+        )
+
+    def _read(self, adapter: PortalAdapter, portal: Portal, capture: Capture) -> list[Record]:
+        """Return what can be read of an answer: an adapter gives that first, and then says what is wrong."""
+        found: list[Record] = []
+        try:
+            found.extend(adapter.records(portal, capture, self._archive.body(capture)))
+        except (ValueError, ArchiveError) as error:
+            _log.warning("portal %s: %s cannot be read to its end: %s", portal.id, capture.url, error)
+        except Exception:  # noqa: BLE001 - a plugin's slip costs this answer, not the night
+            _log.exception("portal %s: %s cannot be read to its end", portal.id, capture.url)
+        return found
 
     def body(self, capture: Capture) -> bytes:
         """Return the archived body, for rules that need `full_bodies`. Raises ArchiveError."""
         return self._archive.body(capture)
 
+    def file(self, capture: Capture) -> FileFacts | None:
+        """Return the facts of a capture read as a file, or None when there are no bytes to read."""
+        return self._source.file(capture)
+
     def sees(self, url: str) -> Capture | None:
         """Return the telling capture of an address asked by GET, or None."""
-        captures = self.keys.get(f"GET {url}")
+        captures = self.keys.get(f"GET {self._scopes.key_url(url)}")
         return self._telling(captures) if captures else None
 
     def html(self) -> list[Capture]:
@@ -194,13 +215,15 @@ class View:
     def _tells(self, capture: Capture) -> bool:
         if capture.status in GONE:
             return True
+        if capture.purpose is not Purpose.PAGE:
+            return capture.answered
         facts = self._source.page(capture) if is_page(capture) else None
         return bool(facts and facts.verdict is Verdict.PAGE)
 
     def _scope(self, owner: ScopeOwner, captures: list[Capture], shared: bool) -> ScopeView:  # noqa: FBT001
         pages: dict[str, Page] = {}
         unseen: list[Unseen] = []
-        for capture in captures:
+        for capture in sorted(captures, key=_by_address):
             facts = self._source.page(capture) if is_page(capture) else None
             if facts and facts.verdict is Verdict.PAGE:
                 pages.setdefault(facts.url, Page(capture, facts, owner.agency, owner.scope, shared))
@@ -217,6 +240,8 @@ class View:
             return "own_network"
         if capture.id in self._source.damaged:
             return "archive_damaged"
+        if facts is None and is_page(capture):
+            return "not_observed"  # the archived record is damaged
         return reason_of(capture, facts.verdict if facts else None)
 
     def _scope_facts(self, scope: Scope, captures: Iterable[Capture]) -> ScopeFacts:
@@ -232,6 +257,11 @@ class View:
         outcomes = dict(Counter(item.outcome.value for item in captures))
         last = said[-1] if said else None
         return HostFacts(host, outcomes, last.robots if last else "not_asked", last.incidents if last else ())
+
+
+def _by_address(capture: Capture) -> tuple[bool, str]:
+    """Order captures whatever the crawl's order was; an address that answers itself goes before what leads to it."""
+    return capture.key.url != capture.url, capture.key.text()
 
 
 def is_page(capture: Capture) -> bool:

@@ -21,6 +21,7 @@ from config.pack import Pack
 from config.packload import load_pack, pack_ids
 from config.places import Loc, Source, read_yaml
 from config.problems import check, lines
+from config.profiles import profiles_digest
 
 __all__ = ["Loaded", "load", "load_pack", "pack_ids"]
 
@@ -79,9 +80,10 @@ def settings_digest(settings: Settings) -> str:
 
 def extraction_digest(pack: Pack) -> str:
     """Return the SHA-256 of all that changes what is read from bytes: words and months, and how languages are told."""
-    telling = {"code", "aliases", "letters", "script"}
+    telling = {"code", "names", "aliases", "letters", "script", "profiles", "neighbours"}
     languages = [item.model_dump(mode="json", include=telling) for item in pack.languages]
-    return digest_of({"extraction": pack.extraction.model_dump(mode="json"), "languages": languages})
+    extraction = pack.extraction.model_dump(mode="json")
+    return digest_of({"extraction": extraction, "languages": languages, "profiles": profiles_digest()})
 
 
 def digest_of(plain: Any) -> str:

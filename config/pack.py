@@ -14,12 +14,17 @@ from pydantic import Field, field_validator, model_validator
 
 from config.errors import FieldError
 from config.model import Agency, Duty, Identifier, Languages, Model, Period, Portal
+from config.profiles import profiles
 
 Basis = Literal["official_page", "law_text", "third_party", "secondary", "cldr", "memory", "assessment_2014", "library"]
 
 
 class Language(Model):
-    """A language that public bodies publish in. `letters` occur in it and in none of the pack's other languages."""
+    """A language that public bodies publish in. `letters` occur in it and in none of the pack's other languages.
+
+    `profiles` are the ids of the letter profiles (`config.profiles`) of all orthographies it is written in, and
+    `neighbours` those of languages that look like it and must not be taken for it.
+    """
 
     code: str
     aliases: tuple[str, ...] = ()
@@ -29,6 +34,16 @@ class Language(Model):
     names: Languages = Field(default_factory=dict)
     letters: str = ""
     script: Literal["Cyrl", "Latn", "Arab"] | None = None
+    profiles: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
+
+    @field_validator("profiles", "neighbours")
+    @classmethod
+    def _known_profiles(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [item for item in ids if item not in profiles()]
+        if unknown:
+            raise FieldError(f"unknown letter profile {unknown[0]!r}", accepted=", ".join(profiles()))
+        return ids
 
 
 class Phrase(Model):

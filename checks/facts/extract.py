@@ -8,15 +8,19 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
-from checks.facts.model import PageFacts
+from checks.facts.files.jail import Jail
+from checks.facts.model import FileFacts, PageFacts
 from checks.facts.page import PageExtractor
 from checks.facts.store import FactsStore
+from checks.formats import format_readers, read_file
 from config.pack import Pack
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.capture import Capture
 
 BATCH = 20
+_PASSING = frozenset({"timeout", "crashed"})
+"""Problems that may be the machine's: looked at again rather than kept."""
 _T = TypeVar("_T")
 _HTML = ("text/html", "application/xhtml+xml")
 
@@ -40,7 +44,7 @@ def extract_batch(batch: tuple[str, list[tuple[Capture, bytes]]]) -> list[PageFa
 
 
 class FactsSource:
-    """Page facts on demand; `fill` reads many at once."""
+    """Facts on demand; `fill` reads many pages at once. Files are read in a process of their own, one by one."""
 
     def __init__(self, archive: Archive, store: FactsStore, pack: Pack, executor: Executor | None = None) -> None:
         self._archive = archive
@@ -48,6 +52,8 @@ class FactsSource:
         self._pack_json = pack.model_dump_json()
         self._executor = executor
         self._known: dict[str, PageFacts] = {}
+        self._files: dict[str, FileFacts] = {}
+        self._jail = Jail()
         self.damaged: dict[str, str] = {}
 
     def page(self, capture: Capture) -> PageFacts | None:
@@ -60,6 +66,20 @@ class FactsSource:
     def damage(self) -> tuple[str, ...]:
         """What could not be read, each naming file and offset."""
         return tuple(sorted(set(self.damaged.values())))
+
+    def file(self, capture: Capture) -> FileFacts | None:
+        """Return the facts of one capture read as a file; None when it has no body or that cannot be read."""
+        if capture.id in self._files or not capture.answered or capture.id in self.damaged:
+            return self._files.get(capture.id)
+        facts = self._store.get_file(capture)
+        if facts is None:
+            body = self._body(capture)
+            if body is None:
+                return None
+            facts = read_file(capture, body, format_readers(), self._jail.read)
+            if facts.problem not in _PASSING:
+                self._store.put_files([(capture, facts)])
+        return self._files.setdefault(capture.id, facts)
 
     def fill(self, captures: Iterable[Capture]) -> None:
         """Make sure that the facts of *captures* are at hand, reading bodies only for those not cached."""

@@ -69,6 +69,13 @@ _FRAME_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FOOTER_WORDS = re.compile(r"(?:^|[-_\s])(?:footer|copyrights?|podval|colophon)(?:$|[-_\s\d])", re.IGNORECASE)
+# Feet of smaller things: cards, entries, pictures.
+_SMALL_FOOTER = re.compile(
+    r"(?:^|\s)(?:card|modal|panel|post|entry|article|item|news|comment|dialog|table|box|widget|photo|image|img|picture|media|"
+    r"video|author)[-_]+(?:\w+[-_]+)?(?:footer|copyrights?)",
+    re.IGNORECASE,
+)
+_LONG_FORM = 400
 _MAX_CHARACTERS = 5_000_000
 
 
@@ -156,7 +163,7 @@ class _Walk:
             if step == "out":
                 self._leave(node, frame=frame, footer=footer, link=link)
                 continue
-            if isinstance(node.tag, str) and node.tag not in SKIPPED and not _hidden(node):
+            if isinstance(node.tag, str) and node.tag not in SKIPPED and not is_hidden(node):
                 inner = self._enter(node, frame=frame, footer=footer, link=link)
                 stack.append((node, "out", frame, footer, link))
                 stack.extend((child, "in", *inner) for child in reversed(node))
@@ -214,7 +221,7 @@ def blocks(tree: html.HtmlElement) -> list[Block]:
 
 
 def main_blocks(found: list[Block]) -> list[Block]:
-    """Return the blocks of main text: outside the frame and not mere link lists; never nothing by heuristics alone."""
+    """Return the blocks of main text: what stands outside the frame; never nothing by heuristics alone."""
     outside = [item for item in found if not item.frame]
     return outside or [item for item in found if not item.footer]
 
@@ -234,19 +241,35 @@ def _main_region(tree: html.HtmlElement) -> html.HtmlElement | None:
 
 
 def _is_footer(node: html.HtmlElement) -> bool:
+    words = words_of(node)
     if node.tag == "footer" or node.get("role") == "contentinfo":
-        return not any(parent.tag in ("article", "main") for parent in node.iterancestors())
-    return node.tag not in ("body", "html") and bool(_FOOTER_WORDS.search(words_of(node)))
+        return not _is_within(node, "article", "main")
+    named = node.tag not in ("body", "html") and _FOOTER_WORDS.search(words) and not _SMALL_FOOTER.search(words)
+    return bool(named) and not _is_within(node, "article", "main", "figure") and not _holds_content(node)
 
 
 def _is_frame(node: html.HtmlElement) -> bool:
     if node.tag in ("body", "html", "main", "article"):
         return False
+    if node.tag == "form":  # some software wraps whole pages into one
+        return not _holds_content(node) and count_letters(text_of(node)) < _LONG_FORM
     if node.tag in _FRAME_TAGS or node.get("role") in _FRAME_ROLES:
-        return not (node.tag in ("header", "form") and node.find(".//h1") is not None)
-    return bool(_FRAME_WORDS.search(words_of(node)))
+        return not (node.tag == "header" and _holds_content(node))
+    return bool(_FRAME_WORDS.search(words_of(node))) and not _holds_content(node)
 
 
-def _hidden(node: html.HtmlElement) -> bool:
+def _holds_content(node: html.HtmlElement) -> bool:
+    """Tell whether an element holds the page's heading or main region: then its name speaks of layout."""
+    return node.find(".//h1") is not None or node.find(".//main") is not None
+
+
+def _is_within(node: html.HtmlElement, *tags: str) -> bool:
+    return any(parent.tag in tags for parent in node.iterancestors())
+
+
+def is_hidden(node: html.HtmlElement) -> bool:
+    """Tell whether an element's own markup says that it is not shown."""
+    if node.get("hidden") is not None:
+        return True
     style = (node.get("style") or "").replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from checks.facts.dates import DateReader, iso_prefix
-from checks.facts.html import SKIPPED, elements, text_of
+from checks.facts.html import SKIPPED, Block, is_hidden, text_of
 from checks.facts.language import count_letters
 from checks.facts.model import DateFact, DateMethod, ListItem, Precision
 from config.urls import absolute
@@ -20,67 +21,116 @@ _CLIMB = 4
 _LONGEST_DATE_TEXT = 160
 _LONGEST_ITEM = 1500
 _MOST_ITEMS = 200
+_MOST_DATES = 2000
+_MOST_NODES = 300
+_WHOLE_LISTS = frozenset({"body", "html", "main", "ul", "ol", "table", "tbody"})
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """A date where it stands. `rank`: 0 a time element, 1 a text that is a date, 2 a date within a longer text."""
+
+    element: HtmlElement
+    date: DateFact
+    rank: int
 
 
 @dataclass(frozen=True)
 class _Entry:
     container: HtmlElement
-    date: DateFact
+    found: _Dated
     title: str
     url: str | None
 
 
-def list_items(tree: HtmlElement, base: str, dates: DateReader) -> tuple[ListItem, ...]:
-    """Return the dated entries of all lists on a page, in document order; empty when no list has three of them."""
+def list_items(
+    tree: HtmlElement, base: str, dates: DateReader, found: list[Block], main: list[Block]
+) -> tuple[ListItem, ...]:
+    """Return the dated entries of the lists in main text, in document order; empty when no list has three of them.
+
+    *found* are the page's blocks and *main* those of its main text: dates of menus, footers and widgets are no news.
+    """
     groups: dict[tuple[HtmlElement | None, str], list[_Entry]] = defaultdict(list)
-    seen: set[HtmlElement] = set()
-    for element, date in _dated(tree, dates):
-        entry = _entry(element, date, base)
-        if entry and entry.container not in seen:
-            seen.add(entry.container)
-            groups[entry.container.getparent(), _shape(entry.container)].append(entry)
+    for entry in _entries(tree, base, dates, _Place(found, main)):
+        groups[entry.container.getparent(), _shape(entry.container)].append(entry)
     lists = [group for group in groups.values() if len(group) >= _LEAST_ITEMS]
-    found = [ListItem(entry.date, entry.title, entry.url) for group in lists for entry in group]
-    return tuple(found[:_MOST_ITEMS])
+    items = [ListItem(entry.found.date, entry.title, entry.url) for group in lists for entry in group]
+    return tuple(items[:_MOST_ITEMS])
 
 
-def _dated(tree: HtmlElement, dates: DateReader) -> Iterable[tuple[HtmlElement, DateFact]]:
+def _entries(tree: HtmlElement, base: str, dates: DateReader, place: _Place) -> list[_Entry]:
+    """Return one entry per container: its own date goes before a date that its title speaks of."""
+    best: dict[HtmlElement, _Entry] = {}
+    dated = (item for item in _dated(tree, dates) if place.is_main(item.element))
+    for item in islice(dated, _MOST_DATES):
+        entry = _entry(item, base)
+        if entry and (entry.container not in best or item.rank < best[entry.container].found.rank):
+            best[entry.container] = entry
+    return list(best.values())
+
+
+class _Place:
+    """Tells whether an element stands in main text: where the nearest block around it stands."""
+
+    def __init__(self, found: list[Block], main: list[Block]) -> None:
+        self._all = {block.element for block in found}
+        self._main = {block.element for block in main}
+
+    def is_main(self, element: HtmlElement) -> bool:
+        around = next((node for node in (element, *element.iterancestors()) if node in self._all), None)
+        return around in self._main
+
+
+def _dated(tree: HtmlElement, dates: DateReader) -> Iterator[_Dated]:
     body = tree.find("body")
-    for element in body.iter() if body is not None else ():
-        if not isinstance(element.tag, str) or element.tag in SKIPPED:
-            continue
-        date = _time(element) if element.tag == "time" else _stated(element, dates)
-        if date:
-            yield element, date
+    for element in _visible(body) if body is not None else ():
+        stated = _time(element) or _stated(element, dates)
+        if stated:
+            yield stated
 
 
-def _time(element: HtmlElement) -> DateFact | None:
-    value = iso_prefix(element.get("datetime"))
-    if value is None:
+def _visible(root: HtmlElement) -> Iterable[HtmlElement]:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node.tag, str) and node.tag not in SKIPPED and not is_hidden(node):
+            yield node
+            stack.extend(reversed(node))
+
+
+def _time(element: HtmlElement) -> _Dated | None:
+    value = iso_prefix(element.get("datetime")) if element.tag == "time" else None
+    if value is None or _within(element) is None:
         return None
-    return DateFact(value, Precision.DAY, DateMethod.TIME, text_of(element)[:_LONGEST_DATE_TEXT], _locator(element))
+    text = text_of(element)[:_LONGEST_DATE_TEXT]
+    return _Dated(element, DateFact(value, Precision.DAY, DateMethod.TIME, text, _locator(element)), 0)
 
 
-def _stated(element: HtmlElement, dates: DateReader) -> DateFact | None:
+def _stated(element: HtmlElement, dates: DateReader) -> _Dated | None:
     own = " ".join(filter(None, (element.text, *(child.tail for child in element)))).strip()
     if not own or len(own) > _LONGEST_DATE_TEXT or not any(letter.isdigit() for letter in own):
         return None
     found = dates.first(" ".join(own.split()))
     if found is None:
         return None
-    return DateFact(found.value, found.precision, DateMethod.ITEM, found.text, _locator(element))
+    alone = count_letters(own) - count_letters(found.text) < _TITLE_LETTERS
+    date = DateFact(found.value, found.precision, DateMethod.ITEM, found.text, _locator(element))
+    return _Dated(element, date, 1 if alone else 2)
 
 
-def _entry(element: HtmlElement, date: DateFact, base: str) -> _Entry | None:
+def _entry(item: _Dated, base: str) -> _Entry | None:
     """Climb from the date to the smallest element that also holds a link with a title."""
-    node = element
+    node = item.element
     for _step in range(_CLIMB):
-        link = next((item for item in elements(node, "a") if _title(item, date)), None)
+        within = _within(node)
+        if within is None:
+            return None
+        link = next((inner for inner in within if inner.tag == "a" and _title(inner, item.date)), None)
         if link is not None:
-            if node.tag in ("body", "html", "main", "ul", "ol", "table", "tbody") or len(text_of(node)) > _LONGEST_ITEM:
+            if node.tag in _WHOLE_LISTS or len(text_of(node)) > _LONGEST_ITEM:
                 return None
-            container = _outermost(node)
-            return _Entry(container, date, _title(link, date) or "", absolute(base, link.get("href") or ""))
+            address = absolute(base, link.get("href") or "")
+            return _Entry(_outermost(node), item, _title(link, item.date) or "", address)
         parent = node.getparent()
         if parent is None:
             return None
@@ -88,10 +138,16 @@ def _entry(element: HtmlElement, date: DateFact, base: str) -> _Entry | None:
     return None
 
 
+def _within(node: HtmlElement) -> list[HtmlElement] | None:
+    """Return the elements of *node*, itself first; None when there are more than an entry has."""
+    found = list(islice(node.iter(), _MOST_NODES + 1))
+    return found if len(found) <= _MOST_NODES else None
+
+
 def _outermost(node: HtmlElement) -> HtmlElement:
     """Return the list entry around *node*: wrappers that hold nothing else belong to it."""
     parent = node.getparent()
-    while parent is not None and len(parent) == 1 and parent.tag not in ("body", "main", "ul", "ol", "tbody"):
+    while parent is not None and len(parent) == 1 and parent.tag not in _WHOLE_LISTS:
         node, parent = parent, parent.getparent()
     return node
 

@@ -35,6 +35,7 @@ class DateMethod(StrEnum):
     LABEL = "label"
     ITEM = "list_item"
     URL = "url"
+    TEXT = "text"
 
 
 class Precision(StrEnum):
@@ -124,8 +125,50 @@ class PageFacts(msgspec.Struct, frozen=True):
     links: int
 
 
+class TableShape(msgspec.Struct, frozen=True):
+    """One table, sheet or list of records as it is laid out: counts only, never a value that stands in it.
+
+    `rows` are data rows below the header; `title_rows` lines above it; `blocks` tables one below or beside the other;
+    `merged` cells joined in the data or header; `complete` is False when a limit ended the reading.
+    """
+
+    rows: int
+    columns: int
+    header: bool = False
+    title_rows: int = 0
+    ragged: int = 0
+    merged: int = 0
+    blocks: int = 1
+    empty_columns: int = 0
+    hidden: bool = False
+    complete: bool = True
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How a delimited file is written; `quote` and `escape` are empty when it uses none."""
+
+    delimiter: str
+    quote: str = ""
+    escape: str = ""
+    line_end: str = "\n"
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A file inside an archive: its sniffed type (None: not looked into) and its size as stated. No name is kept."""
+
+    type: str | None
+    length: int
+    encrypted: bool = False
+
+
 class FileFacts(msgspec.Struct, frozen=True):
-    """One file: declared against sniffed type, and whether it parses. Filled by the formats family."""
+    """One file: declared against sniffed type, whether it parses, and its shape.
+
+    Types are ids of the published vocabulary (`config.formats`); `declared_type` is the Content-Type as sent,
+    `declared_extension` what the address claims. `reasons` are the signs that the type rests on, first the deciding
+    one. `parses` is None when nothing tried (no reader, encrypted, cut off); `problem` is the reason code for that, or
+    for a failure. `text_layer` speaks of PDF, `image_pages` of pages covered by a picture.
+    """
 
     url: str
     declared_type: str | None
@@ -134,6 +177,23 @@ class FileFacts(msgspec.Struct, frozen=True):
     text_layer: bool | None
     encoding: str | None
     length: int
+    declared_extension: str | None = None
+    confidence: float = 0.0
+    reasons: tuple[str, ...] = ()
+    problem: str | None = None
+    truncated: bool = False
+    encrypted: bool = False
+    macros: bool = False
+    tables: tuple[TableShape, ...] = ()
+    dialect: Dialect | None = None
+    pages: int | None = None
+    image_pages: int | None = None
+    letters: int | None = None
+    width: int | None = None
+    height: int | None = None
+    members: tuple[Member, ...] = ()
+    features: int | None = None
+    reference_system: str | None = None
 
 
 class ScopeFacts(msgspec.Struct, frozen=True):

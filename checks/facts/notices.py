@@ -12,16 +12,25 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from checks.facts.html import Block, elements, text_of
+from checks.facts.html import Block, elements, text_of, words_of
 from checks.facts.model import Notice, NoticeKind
 from checks.redact import Redactor
 from config.pack import Extraction
 
 _BARE = re.compile(r"(?:©|\(\s?[cс]\s?\)|&copy;)", re.IGNORECASE)
 _CC = re.compile(
-    r"creativecommons\.org/(?:licenses/(?P<terms>[a-z-]+)|publicdomain/(?P<public>zero|mark))", re.IGNORECASE
+    r"(?:https?:)?//(?:[a-z]+\.)?creativecommons\.org/(?:licenses/(?P<terms>[a-z-]+)|publicdomain/(?P<public>zero|mark))",
+    re.IGNORECASE,
 )
-_ODC = re.compile(r"opendatacommons\.org/licenses/(?P<terms>[a-z-]+)", re.IGNORECASE)
+_CC_TERMS = frozenset({"by", "sa", "nc", "nd"})
+_ODC = re.compile(r"(?:https?:)?//(?:www\.)?opendatacommons\.org/licenses/(?:odbl|by|pddl)\b", re.IGNORECASE)
+_PARTS = frozenset({"article", "main", "figure", "figcaption"})
+_ASIDES = frozenset({"aside", "footer", "nav"})
+_FRAME = re.compile(r"sidebar|widget|footer", re.IGNORECASE)
+_WHOLE = frozenset({"html", "body"})
+_CREDIT = re.compile(
+    r"caption|credit|photo|image|picture|comment|attribution|gallery|post|entry|content", re.IGNORECASE
+)
 _MEANINGS = (
     ("copyright_restrictive", NoticeKind.RESTRICTED),
     ("copyright_attribution", NoticeKind.ATTRIBUTION),
@@ -62,8 +71,7 @@ class NoticeReader:
         return worded
 
     def _notice(self, kind: NoticeKind, phrase: str, block: Block, hit: re.Match[str], *, verified: bool) -> Notice:
-        start = max(0, hit.start() - 120)
-        excerpt = self._redactor.excerpt(block.text[start : hit.end() + 150])
+        excerpt = self._redactor.around(block.text, hit.start())
         return Notice(kind, phrase, verified, excerpt, block.path, block.footer)
 
     def _licences(self, tree: HtmlElement, speaking: dict[HtmlElement, bool]) -> Iterable[Notice]:
@@ -72,7 +80,7 @@ class NoticeReader:
             kind = licence_kind(href)
             rel = "license" in (element.get("rel") or "").lower().split()
             place = next((parent for parent in (element, *element.iterancestors()) if parent in speaking), None)
-            if kind and (element.tag == "link" or place is not None):
+            if kind and (element.tag == "link" or place is not None or (rel and not _is_credit(element))):
                 path = "xpath:" + str(element.getroottree().getpath(element))
                 text = self._redactor.excerpt(f"{text_of(element)} {href}".strip())
                 phrase = ("rel=license " if rel else "") + _bare_url(href)
@@ -82,11 +90,23 @@ class NoticeReader:
 
 def licence_kind(url: str) -> NoticeKind | None:
     """Return what a licence address allows: open (Open Definition 2.1), restricted (NC, ND), or None if unknown."""
-    creative = _CC.search(url)
-    if creative:
-        terms = set((creative["terms"] or "").lower().split("-"))
-        return NoticeKind.RESTRICTED if terms & {"nc", "nd"} else NoticeKind.OPEN
-    return NoticeKind.OPEN if _ODC.search(url) else None
+    creative = _CC.match(url.strip())
+    if creative is None or creative["public"]:
+        return NoticeKind.OPEN if creative or _ODC.match(url.strip()) else None
+    terms = set(creative["terms"].lower().split("-"))
+    if not terms <= _CC_TERMS:
+        return None
+    return NoticeKind.RESTRICTED if terms & {"nc", "nd"} else NoticeKind.OPEN
+
+
+def _is_credit(element: HtmlElement) -> bool:
+    """Tell whether a link stands in an article or under a picture: then it may license that alone, not the site."""
+    for item in (element, *element.iterancestors()):
+        if item.tag in _WHOLE or item.tag in _ASIDES or _FRAME.search(words_of(item)):
+            return False
+        if item.tag in _PARTS or _CREDIT.search(words_of(item)):
+            return True
+    return False
 
 
 def _bare_url(url: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
 
+import msgspec
 from lxml.html import HtmlElement
 
 from checks.facts.dates import DateReader, iso_prefix
@@ -19,11 +22,13 @@ from config.pack import Pack, Phrase
 from crawler.capture import Capture
 from crawler.verdicts import classify
 
-VERSION = 1
-USED_HEADERS = ("content-type",)
+VERSION = 2
+USED_HEADERS = ("content-type", "cf-mitigated")
+"""Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
 _MOST_DATES = 60
 _TITLE_LENGTH = 120
+_LANGUAGE_TAG = 35
 
 
 class PageExtractor:
@@ -38,8 +43,8 @@ class PageExtractor:
         self._versions = VersionReader(pack)
         self._notices = NoticeReader(pack.extraction, self.redactor)
         self._labels = _phrases(pack, "updated_labels")
-        self._terms = _phrases(pack, "terms_pages")
-        self._sections = _phrases(pack, "dynamic_sections")
+        self._terms = [_Name(phrase) for phrase in _phrases(pack, "terms_pages")]
+        self._sections = [_Name(phrase) for phrase in _phrases(pack, "dynamic_sections")]
 
     def extract(self, capture: Capture, body: bytes) -> PageFacts:
         """Return the facts of one page. Raises nothing for any bytes: an empty body is an empty page."""
@@ -55,7 +60,7 @@ class PageExtractor:
             verdict=verdict.verdict,
             verdict_reason=verdict.reason,
             title=self.redactor.excerpt(title),
-            declared_language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+            declared_language=self._declared(tree),
             main=self._languages.shares(texts),
             frame=self._languages.shares(item.text for item in found if item.frame),
             main_letters=count_letters("".join(texts)),
@@ -66,16 +71,21 @@ class PageExtractor:
                 for item in self._versions.links(tree, capture.url)
             ),
             dates=self._page_dates(tree, found),
-            items=tuple(self._item(item) for item in list_items(tree, capture.url, self._dates)),
-            section_kinds=tuple(sorted({item.kind or "other" for item in _hits(self._sections, heading, capture.url)})),
+            items=tuple(self._item(item) for item in list_items(tree, capture.url, self._dates, found, main)),
+            section_kinds=tuple(sorted({item.kind for item in _hits(self._sections, heading, capture.url)})),
             notices=self._notices.read(tree, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
             footer_excerpt=self.redactor.excerpt(" ".join(item.text for item in found if item.footer)),
             links=sum(1 for item in elements(tree, "a") if item.get("href")),
         )
 
+    def _declared(self, tree: HtmlElement) -> str | None:
+        declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
+        return self.redactor.excerpt(declared, _LANGUAGE_TAG) if declared else None
+
     def _item(self, item: ListItem) -> ListItem:
         url = self.redactor.url(item.url) if item.url else None
-        return ListItem(item.date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url)
+        date = msgspec.structs.replace(item.date, text=self.redactor.excerpt(item.date.text, _TITLE_LENGTH))
+        return ListItem(date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url)
 
     def _page_dates(self, tree: HtmlElement, found: list[Block]) -> tuple[DateFact, ...]:
         return (*self._meta_dates(tree), *self._labelled(found))[:_MOST_DATES]
@@ -102,11 +112,23 @@ def _phrases(pack: Pack, meaning: str) -> list[Phrase]:
     return [phrase for phrases in pack.extraction.phrases(meaning).values() for phrase in phrases]
 
 
-def _hits(phrases: list[Phrase], heading: str, url: str) -> list[Phrase]:
-    """Return the phrases found as whole words in the heading, or as the last segment of the address."""
-    words = f" {' '.join(heading.lower().split())} "
-    last = url.lower().split("?")[0].rstrip("/").rsplit("/", 1)[-1].replace("_", "-")
-    return [item for item in phrases if f" {item.p.lower()}" in words or item.p.lower() == last]
+class _Name:
+    """A phrase that names a kind of page. A few letters may follow: words of the pack's languages take endings."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        self.kind = phrase.kind or "other"
+        self._pattern = re.compile(rf"(?<!\w){re.escape(phrase.p.lower())}\w{{0,3}}(?!\w)")
+        self._slug = phrase.p.lower().replace(" ", "-")
+
+    def names(self, heading: str, slug: str) -> bool:
+        return slug == self._slug or bool(self._pattern.search(heading))
+
+
+def _hits(names: list[_Name], heading: str, url: str) -> list[_Name]:
+    """Return the names found as words of the heading, or as the last segment of the address."""
+    slug = unquote(urlsplit(url).path).lower().rstrip("/").rpartition("/")[2].replace("_", "-")
+    words = " ".join(heading.lower().split())
+    return [item for item in names if item.names(words, slug)]
 
 
 def _longest(texts: list[str]) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
-from checks.facts.model import PageFacts
+from checks.facts.files import read as files
+from checks.facts.model import FileFacts, PageFacts
 from checks.facts.page import USED_HEADERS, VERSION
 from config.errors import ConfigError
 from config.loader import extraction_digest
@@ -22,8 +24,9 @@ from config.pack import Pack
 from crawler.capture import Capture
 from crawler.verdicts import VERSION as VERDICT_VERSION
 
-LIBRARIES = ("lxml", "w3lib", "lingua-language-detector", "py3langid", "msgspec")
+LIBRARIES = ("lxml", "w3lib", "selectolax", "lingua-language-detector", "py3langid", "msgspec")
 _DECODER = msgspec.json.Decoder(PageFacts)
+_FILE_DECODER = msgspec.json.Decoder(FileFacts)
 
 
 def lock_digest(libraries: Iterable[str] = LIBRARIES) -> str:
@@ -32,41 +35,76 @@ def lock_digest(libraries: Iterable[str] = LIBRARIES) -> str:
 
 
 class FactsStore:
-    """Page facts on disk. `path` None keeps them in memory. Raises ConfigError when the file cannot be used."""
+    """Facts on disk; `path` None keeps them in memory. Raises ConfigError when the file cannot be used."""
 
     def __init__(self, path: Path | None, pack: Pack) -> None:
         self._salt = f"page@{VERSION} verdict@{VERDICT_VERSION} {lock_digest()} {extraction_digest(pack)}"
-        try:
+        self._file_salt = f"file@{files.VERSION} verdict@{VERDICT_VERSION} {lock_digest(files.LIBRARIES)}"
+        self._path = path
+        with self._usable():
             self._db = sqlite3.connect(str(path) if path else ":memory:", timeout=60)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute(
                 "CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID"
             )
-        except sqlite3.DatabaseError as error:
-            raise ConfigError(
-                f"{path}: not a usable facts cache ({error}); it may be deleted, it fills again"
-            ) from error
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
     def get(self, capture: Capture) -> PageFacts | None:
-        """Return the cached facts of a capture's body, or None."""
-        row = self._db.execute("SELECT data FROM facts WHERE key = ?", (self._key(capture),)).fetchone()
-        return _DECODER.decode(row[0]) if row else None
+        """Return the cached facts of a capture's body, or None. A row that cannot be read is none: it is made anew."""
+        data = self._data(self._key(capture))
+        try:
+            return _DECODER.decode(data) if data else None
+        except msgspec.DecodeError:
+            return None
 
     def put(self, items: Iterable[tuple[Capture, PageFacts]]) -> None:
         """Keep the facts of some captures, all or none."""
-        rows = [(self._key(capture), msgspec.json.encode(facts)) for capture, facts in items]
-        with self._db:
+        self._keep([(self._key(capture), msgspec.json.encode(facts)) for capture, facts in items])
+
+    def get_file(self, capture: Capture) -> FileFacts | None:
+        """Return the cached facts of a capture's body read as a file, or None."""
+        data = self._data(self._file_key(capture))
+        try:
+            return _FILE_DECODER.decode(data) if data else None
+        except msgspec.DecodeError:
+            return None
+
+    def put_files(self, items: Iterable[tuple[Capture, FileFacts]]) -> None:
+        """Keep the facts of some files, all or none."""
+        self._keep([(self._file_key(capture), msgspec.json.encode(facts)) for capture, facts in items])
+
+    def _data(self, key: bytes) -> bytes | None:
+        with self._usable():
+            row = self._db.execute("SELECT data FROM facts WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _keep(self, rows: list[tuple[bytes, bytes]]) -> None:
+        with self._usable(), self._db:
             self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise ConfigError(
+                f"{self._path}: not a usable facts cache ({error}); it may be deleted, it fills again"
+            ) from error
 
     def _key(self, capture: Capture) -> bytes:
         used = [capture.header(name) or "" for name in USED_HEADERS]
         status = str(capture.status)
         text = "\n".join([capture.sha256 or "", capture.url, status, *used, self._salt])
+        return hashlib.sha256(text.encode()).digest()
+
+    def _file_key(self, capture: Capture) -> bytes:
+        used = [capture.header(name) or "" for name in files.USED_HEADERS]
+        said = (capture.sha256 or "", capture.url, str(capture.status), str(capture.truncated))
+        text = "\n".join([*said, *used, self._file_salt])
         return hashlib.sha256(text.encode()).digest()
 
 

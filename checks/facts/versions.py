@@ -19,6 +19,7 @@ from config.urls import absolute, path_has_prefix
 LANGUAGE_PARAMETERS = frozenset({"lang", "language", "locale", "l", "hl", "lng", "uselang", "setlang", "langid"})
 _SEGMENTS = 2
 _LONGEST_SWITCH = 24
+_SHORTEST_FORM = 3
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,15 @@ class VersionReader:
         self._labels = dict(self._codes)
         for item in pack.languages:
             self._labels.update({name.lower(): item.code for name in item.names.values()})
+        self._labels = self._short_forms() | self._labels
+
+    def _short_forms(self) -> dict[str, str]:
+        """Return the beginnings of names by which switches call a language, where they mean one language only."""
+        forms: dict[str, set[str]] = {}
+        for name, code in self._labels.items():
+            for length in range(_SHORTEST_FORM, len(name)):
+                forms.setdefault(name[:length], set()).add(code)
+        return {form: codes.pop() for form, codes in forms.items() if len(codes) == 1}
 
     def neutral(self, url: str, root: str = "") -> Neutral:
         """Return *url* without its language sign. Path segments count only below *root* and near its top."""
@@ -52,7 +62,7 @@ class VersionReader:
 
     def _path(self, url: str, root: str) -> Neutral | None:
         parts = urlsplit(url)
-        base = urlsplit(root).path.rstrip("/") if root and path_has_prefix(parts.path, urlsplit(root).path) else ""
+        base = self._base(root) if root and path_has_prefix(parts.path, self._base(root)) else ""
         segments = parts.path[len(base) :].lstrip("/").split("/")
         for index, segment in enumerate(segments[:_SEGMENTS]):
             code = self._codes.get(segment.lower())
@@ -60,6 +70,12 @@ class VersionReader:
                 rest = "/".join(segments[:index] + segments[index + 1 :])
                 return Neutral(urlunsplit(parts._replace(path=f"{base}/{rest}")), code)
         return None
+
+    def _base(self, root: str) -> str:
+        """Return the path below which segments count: that of *root*, up to its own language sign if it has one."""
+        segments = urlsplit(root).path.rstrip("/").split("/")
+        sign = next((index for index, segment in enumerate(segments) if segment.lower() in self._codes), None)
+        return "/".join(segments[:sign])
 
     def _host(self, url: str) -> Neutral | None:
         parts = urlsplit(url)
@@ -74,9 +90,7 @@ class VersionReader:
             if "alternate" in (element.get("rel") or "").lower().split() and element.get("hreflang"):
                 self._add(found, element.get("hreflang"), url, element, "hreflang")
         for element in elements(tree, "a"):
-            text = text_of(element)
-            label = element.get("hreflang") or (text if 0 < len(text) <= _LONGEST_SWITCH else "")
-            self._add(found, label or element.get("title"), url, element, "switch")
+            self._add(found, element.get("hreflang") or _label(element), url, element, "switch")
         return tuple(found.values())
 
     def _add(
@@ -87,3 +101,10 @@ class VersionReader:
         target = absolute(url, element.get("href") or "")
         if code and target:
             found.setdefault((code, target), LanguageLink(code, target, method))
+
+
+def _label(link: HtmlElement) -> str:
+    """Return what a link calls itself: its text, its title, or what stands for its picture."""
+    picture = link.find(".//img")
+    named = (text_of(link), link.get("title"), picture.get("alt") if picture is not None else None)
+    return next((text for text in named if text and len(text) <= _LONGEST_SWITCH), "")

@@ -56,7 +56,9 @@ def _one_limit(question: Question, lists: list[Finding], limit: SectionLimit) ->
 
 def _late(question: Question, lists: list[Finding], limit: SectionLimit) -> Decision:
     """Give `-` only after enough late nights, and never beside a list that could not be read."""
-    nights = 1 + len(_late_nights(question, lists, limit))
+    # A spell of lateness begins with its newest entry: nights before it belong to another one.
+    spell = {night for night in _late_nights(question, lists, limit) if night > _union(lists)[0]}
+    nights = 1 + len(spell)
     if question.of(Outcome.NOT_OBSERVED) or nights < question.params.confirm_nights:
         return Decision(None, "stale_unconfirmed", deciding=lists)
     return Decision(MarkValue.MINUS, "stale", deciding=lists)

@@ -10,8 +10,6 @@ from bisect import bisect_left
 from functools import lru_cache
 from math import comb
 
-from scipy.special import betaincinv
-
 Interval = tuple[float, float]
 _TAIL = 0.025
 
@@ -32,6 +30,8 @@ def share_interval(passed: int, seen: int, known: int | None) -> Interval:
 
 def clopper_pearson(passed: int, seen: int) -> Interval:
     """Return the exact binomial bounds (Clopper and Pearson, Biometrika 26, 1934)."""
+    from scipy.special import betaincinv  # noqa: PLC0415 - a third of a second at start-up; only samples need it
+
     low = 0.0 if passed == 0 else float(betaincinv(passed, seen - passed + 1, _TAIL))
     high = 1.0 if passed == seen else float(betaincinv(passed + 1, seen - passed, 1 - _TAIL))
     return low, high

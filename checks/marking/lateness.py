@@ -34,7 +34,9 @@ def gaps(
 ) -> list[tuple[date, date]]:
     """Return the pairs of neighbouring entries within the last *window* days that lie too far apart."""
     start = night - timedelta(days=window)
-    inside = sorted(day for day in found if start <= day <= night)
+    past = sorted(day for day in found if day <= night)
+    before = [start] if any(day < start for day in past) else []  # the last entry before bounds the first gap
+    inside = [*before, *(day for day in past if day >= start)]
     return [(older, newer) for older, newer in pairwise(inside) if is_late(older, newer, limit, calendar) is not False]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.context import HistoryReader
-from checks.findings import Finding
+from checks.findings import Finding, Responsible
 from checks.marking.country import country_marks
 from checks.marking.question import Decision, Question, counts
 from checks.marking.summaries import decide
@@ -72,8 +72,15 @@ class Marker:
 
     def _mark(self, indicator: Indicator, profile: Profile, agency: str | None, findings: list[Finding]) -> Mark:
         exhausted = agency in self.known.exhausted
+        mends = frozenset({Responsible.AGENCY} if indicator.level is Level.AGENCY else Responsible)
         question = Question(
-            tuple(findings), profile.params(indicator.id), exhausted, self.night, self.history, self.pack.calendar
+            tuple(findings),
+            profile.params(indicator.id),
+            exhausted,
+            self.night,
+            self.history,
+            self.pack.calendar,
+            mends,
         )
         decision = decide(indicator.sum, question)
         return Mark(

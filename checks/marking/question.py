@@ -25,10 +25,12 @@ class Question:
     night: date
     history: HistoryReader
     calendar: Calendar | None = None
+    mends: frozenset[Responsible] = frozenset({Responsible.AGENCY})
+    """Whose findings the mark speaks of: an agency's mark leaves out what others must mend, a portal's does not."""
 
     def of(self, *outcomes: Outcome) -> list[Finding]:
         """Return the findings of the given outcomes that the subject's owner can mend."""
-        return [item for item in self.findings if item.outcome in outcomes and item.responsible is Responsible.AGENCY]
+        return [item for item in self.findings if item.outcome in outcomes and item.responsible in self.mends]
 
 
 @dataclass(frozen=True)

@@ -76,11 +76,16 @@ def exists(question: Question) -> Decision:
         return Decision(PLUS, "exists", deciding=found)
     if unclear := question.of(Outcome.UNCLEAR):
         return Decision(ZERO, "dual", deciding=unclear)
+    if unseen := question.of(Outcome.NOT_OBSERVED):  # it may stand where nobody could look
+        return Decision(None, commonest(item.reason for item in unseen), deciding=unseen)
     return Decision(MINUS, "absent", deciding=question.of(Outcome.FAIL))
 
 
 def worst(question: Question) -> Decision:
-    """`-` when one fails; else `0` when one is unclear; `+` when enough was seen and all pass."""
+    """`-` when one fails; else `0` when one is unclear; `+` when enough was seen and all pass.
+
+    Passing by absence alone (nothing restrictive was seen) is said only of an exhausted scope.
+    """
     if failed := question.of(Outcome.FAIL):
         return Decision(MINUS, "worst_fail", deciding=failed)
     if unclear := question.of(Outcome.UNCLEAR):
@@ -88,6 +93,8 @@ def worst(question: Question) -> Decision:
     passed = question.of(Outcome.PASS)
     if not question.exhausted and len(passed) < question.params.minimum:
         return Decision(None, "too_few", deciding=passed)
+    if not question.exhausted and all(item.measures.get("by_absence") for item in passed):
+        return Decision(None, "not_exhausted", deciding=passed)
     return Decision(PLUS, "worst_pass", deciding=passed)
 
 

@@ -49,7 +49,8 @@ def three_languages(section: Section, context: RuleContext) -> Result:
     outcome, reason = _judge(section, context, least)
     letters = {code: _letters(item) for code, item in section.versions.items() if item.page}
     states: dict[str, Measure] = {f"version_{code}": _state(item) for code, item in section.versions.items()}
-    evidence = tuple(_cite(code, item.page) for code, item in section.versions.items() if item.page)
+    cited = [(code, item.page) for code, item in section.versions.items() if item.page]
+    evidence = tuple(_cite(code, page) for code, page in cited or [("und", page) for page in section.pages])
     return Result(outcome, reason, {"letters": letters, **states}, evidence)
 
 
@@ -60,13 +61,17 @@ def _judge(section: Section, context: RuleContext, least: int) -> tuple[Outcome,
     sizes = [_letters(item) for item in both]
     ratio = float(context.params.get("ratio", RATIO))
     unseen = _reason(required, Presence.UNSEEN)
+    longest = max(page.facts.main_letters for page in section.pages)
+    missing = [item for item in required if item.presence is Presence.MISSING]
     # The first line that is true decides. What was not seen comes before what is wrong: a failure is known from one
     # version, a pass only from all, so counting the failures of half-seen sections would lean to one side.
     lines = (
-        (max(map(_letters, section.versions.values())) < least, Outcome.NOT_APPLICABLE, "too_little_text"),
+        (longest < least, Outcome.NOT_APPLICABLE, "too_little_text"),
         (bool(unseen), Outcome.NOT_OBSERVED, unseen),
         (any(_wrong(item, least) for item in required), Outcome.FAIL, "wrong_language"),
-        (bool(_reason(required, Presence.MISSING)), Outcome.FAIL, "required_language_missing"),
+        (any(_holds(section, item.language, least) for item in missing), Outcome.UNCLEAR, "language_unclear"),
+        (not any(item.page for item in section.versions.values()), Outcome.UNCLEAR, "language_unclear"),
+        (bool(missing), Outcome.FAIL, "required_language_missing"),
         (bool(_reason(policy, Presence.UNSEEN)), Outcome.UNCLEAR, "policy_language_unseen"),
         (any(_absent(item, least) for item in policy), Outcome.UNCLEAR, "policy_language_missing"),
         (not all(_is_own(item) for item in both) or min(sizes) < least, Outcome.UNCLEAR, "language_unclear"),
@@ -95,7 +100,16 @@ def _is_own(version: Version) -> bool:
 def _wrong(version: Version, least: int) -> bool:
     """Tell whether the text is clearly in another language of which enough was seen."""
     found = dominant(version.page.facts.main, 0.7) if version.page else None
-    return found is not None and found != version.language and _letters(version) >= least
+    return bool(version.page and found and found != version.language and _of(version.page, found) >= least)
+
+
+def _holds(section: Section, code: str, least: int) -> bool:
+    """Tell whether a page of the section carries enough text of a language that has no page of its own."""
+    return any(_of(page, code) >= least for page in section.pages)
+
+
+def _of(page: Page, code: str) -> int:
+    return sum(item.letters for item in page.facts.main if item.language == code)
 
 
 def _state(version: Version) -> str:

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from checks.context import RuleContext
 from checks.facts.model import FactKind, Notice, NoticeKind
-from checks.findings import Outcome, Responsible, Result, SubjectKind
+from checks.findings import Measure, Outcome, Responsible, Result, SubjectKind
 from checks.registry import rule
 from checks.view import Page
 
@@ -47,7 +47,10 @@ def no_restriction(page: Page, _context: RuleContext) -> Result | None:
         evidence = (page.cite("css:footer", page.facts.footer_excerpt),)
     others = tuple(page.cite(item.locator, item.excerpt) for item in notices if item not in deciding)
     frame = page.shared_host and all(item.in_footer for item in deciding)
-    return Result(outcome, reason, {}, evidence, others, Responsible.PLATFORM_OWNER if frame else Responsible.AGENCY)
+    measures: dict[str, Measure] = {} if deciding else {"by_absence": True}
+    return Result(
+        outcome, reason, measures, evidence, others, Responsible.PLATFORM_OWNER if frame else Responsible.AGENCY
+    )
 
 
 def _judge(notices: tuple[Notice, ...]) -> tuple[Outcome, str, list[Notice]]:

@@ -73,7 +73,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 CASES = [
     pytest.param(
         AGENCIES + "crawl:\n  delai: 3\n",
-        "odrc.yaml:12: crawl.delai: unknown key (did you mean delay?); accepted: pages_per_site, delay, concurrency",
+        "odrc.yaml:12: crawl.delai: unknown key (did you mean delay?); accepted: pages_per_site, records_per_portal",
         id="unknown key, with the nearest",
     ),
     pytest.param(
@@ -98,7 +98,7 @@ CASES = [
     ),
     pytest.param(
         AGENCIES + "crawl: fast\n",
-        "odrc.yaml:11: crawl: 'fast' is not a mapping; accepted: a mapping with pages_per_site, delay",
+        "odrc.yaml:11: crawl: 'fast' is not a mapping; accepted: a mapping with pages_per_site, records_per_portal",
         id="wrong type: mapping",
     ),
     pytest.param(

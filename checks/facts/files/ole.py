@@ -1,0 +1,117 @@
+"""What an OLE2 compound file is, by the names of its streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from struct import error, unpack_from
+from typing import NamedTuple
+
+from checks.facts.files.guess import CERTAIN, STRONG, WEAK, Guess, guess
+
+_MOST_SECTORS = 4096
+_END = 0xFFFFFFFA
+_STREAMS: tuple[tuple[str, str], ...] = (
+    ("encryptedpackage", "ooxml_encrypted"),
+    ("workbook", "xls"),
+    ("book", "xls"),
+    ("worddocument", "doc"),
+    ("powerpoint document", "ppt"),
+    ("pp40", "ppt"),
+    ("__properties_version1.0", "msg"),
+    ("visiodocument", "vsd"),
+    ("quill", "pub"),
+    ("matost", "wps"),
+    ("mm", "wps"),
+    ("props9", "mpp"),
+    ("props12", "mpp"),
+    ("props14", "mpp"),
+)
+_CLASSES: tuple[tuple[bytes, str], ...] = (
+    (b"\x00\x09\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", "doc"),
+    (b"\x06\x09\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", "doc"),
+    (b"\x10\x08\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", "xls"),
+    (b"\x20\x08\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", "xls"),
+    (b"\x10\x8d\x81\x64\x9b\x4f\xcf\x11\x86\xea\0\xaa\0\xb9\x29\xe8", "ppt"),
+    (b"\x84\x10\x0c\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", "exe"),
+)
+
+
+class _Entry(NamedTuple):
+    name: str
+    clsid: bytes
+    left: int
+    right: int
+    child: int
+
+
+def ole_kind(body: bytes) -> Guess:
+    """Return what a file that begins as OLE2 is."""
+    found_entries = _directory(body)
+    names = _top(found_entries) or {entry.name for entry in found_entries}
+    for stream, found in _STREAMS:
+        if stream in names:
+            return guess(found, CERTAIN, f"ole:stream {stream}")
+    for clsid, found in _CLASSES:
+        if found_entries and found_entries[0].clsid == clsid:
+            return guess(found, STRONG, "ole:class")
+    return _by_text(body) or guess("ole2", WEAK, "ole:no_known_stream")
+
+
+def streams(body: bytes) -> frozenset[str]:
+    """Return the lower-case names of all streams and storages; empty when the directory cannot be read."""
+    return frozenset(entry.name for entry in _directory(body))
+
+
+def _directory(body: bytes) -> list[_Entry]:
+    try:
+        return list(_entries(body))
+    except (error, ValueError):
+        return []
+
+
+def _top(entries: list[_Entry]) -> set[str]:
+    """Return the names in the root storage: an embedded document has streams of its own further down."""
+    names: set[str] = set()
+    seen: set[int] = set()
+    waiting = [entries[0].child] if entries else []
+    while waiting:
+        at = waiting.pop()
+        if at < len(entries) and at not in seen:
+            seen.add(at)
+            names.add(entries[at].name)
+            waiting += [entries[at].left, entries[at].right]
+    return names
+
+
+def _entries(body: bytes) -> Iterator[_Entry]:
+    """Yield the directory's entries, following the sector chain."""
+    shift = unpack_from("<H", body, 30)[0]
+    if shift not in (9, 12):
+        raise ValueError(shift)
+    size = 1 << shift
+    fat_count = unpack_from("<I", body, 44)[0]
+    difat = [item for item in unpack_from("<109I", body, 76) if item < _END][: min(fat_count, 109)]
+    sector, seen = unpack_from("<I", body, 48)[0], 0
+    while sector < _END and seen < _MOST_SECTORS:
+        start = (sector + 1) * size
+        for at in range(start, min(start + size, len(body)) - 127, 128):
+            length = min(unpack_from("<H", body, at + 64)[0], 64)
+            name = body[at : at + max(length - 2, 0)].decode("utf-16-le", "replace").lower()
+            yield _Entry(name, body[at + 80 : at + 96], *unpack_from("<III", body, at + 68))
+        sector, seen = _next(body, difat, size, sector), seen + 1
+
+
+def _next(body: bytes, difat: list[int], size: int, sector: int) -> int:
+    per = size // 4
+    if sector // per >= len(difat):
+        return _END
+    at = (difat[sector // per] + 1) * size + 4 * (sector % per)
+    return int(unpack_from("<I", body, at)[0]) if at + 4 <= len(body) else _END
+
+
+def _by_text(body: bytes) -> Guess | None:
+    """Tell a cut-off file by stream names anywhere in it."""
+    for stream, found in (("WordDocument", "doc"), ("Workbook", "xls"), ("PowerPoint Document", "ppt")):
+        if stream.encode("utf-16-le") in body:
+            return guess(found, WEAK, f"ole:name {stream}")
+    return None

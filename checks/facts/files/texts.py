@@ -1,0 +1,158 @@
+"""What a text is: markup, JSON, RDF, mail, a table, Markdown, YAML, or plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from checks.facts.files.cells import TooLongError
+from checks.facts.files.dialect import Reading, dialect_of
+from checks.facts.files.guess import CERTAIN, FAINT, LIKELY, STRONG, WEAK, Guess, guess
+from checks.facts.files.jsonkinds import json_kind
+from checks.facts.files.markup import html_fragment, markup_kind
+
+_STARTS: tuple[tuple[str, str], ...] = (
+    ("{\\rtf", "rtf"),
+    ("BEGIN:VCALENDAR", "ics"),
+    ("BEGIN:VCARD", "vcf"),
+    ("%!PS", "ps"),
+    ("CHARSET=", "px"),
+    ("AXIS-VERSION=", "px"),
+)
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40}):(?!//)")
+_MAIL = frozenset(
+    {
+        "from", "to", "subject", "date", "received", "mime-version", "message-id", "return-path", "delivered-to",
+        "content-type", "reply-to", "cc", "sender", "dkim-signature", "x-mailer", "in-reply-to", "references",
+        "x-mozilla-status", "x-gmail-labels", "x-priority",
+    }
+)  # fmt: skip
+_IRI = r"<[^<>\"{}|^`\\\s]*>"
+_NT = re.compile(rf"(?:{_IRI}|_:\S+)[ \t]+{_IRI}[ \t]+(?:{_IRI}|_:\S+|\"(?:[^\"\\]|\\.)*\"(?:\^\^{_IRI}|@[\w-]+)?)"
+                 rf"(?:[ \t]+({_IRI}|_:\S+))?[ \t]*\.\s*(?:#.*)?$")  # fmt: skip
+_TURTLE = re.compile(
+    rf"^[ \t]*(?:@prefix\s+[\w.-]*:\s*{_IRI}\s*\.|@base\s+{_IRI}\s*\.|PREFIX\s+[\w.-]*:\s*{_IRI}[ \t]*$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SQL = re.compile(
+    r"^[ \t]*(?:CREATE\s+(?:TABLE|DATABASE|USER|SCHEMA|INDEX|EXTENSION|OR\s+REPLACE)|INSERT\s+INTO|"
+    r"DROP\s+TABLE|ALTER\s+(?:TABLE|SESSION|USER)|GRANT\s+\w+)\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_YAML_LINE = re.compile(r"\s*(?:- )*(?:[\w$./@\"'-][\w $./@\"'()-]{0,60}:(?:\s|$)|- \S|-$|#|[\]}\[{])")
+_YAML_KEY = re.compile(r"\s*(?:- )*[\w$./@\"'-][\w$./@\"'-]{0,60}:(?:\s|$)")
+_TABLE_LINES = 40
+_MD_SIGNS = (
+    re.compile(r"^#{1,6} \S", re.MULTILINE),
+    re.compile(r"^```", re.MULTILINE),
+    re.compile(r"\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)"),
+    re.compile(r"^\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*(?::?-{2,}:?)?[ \t]*$", re.MULTILINE),
+    re.compile(r"^\s{0,3}[*+-] \S", re.MULTILINE),
+    re.compile(r"(?<!\*)\*\*[^*\n]{1,200}\*\*(?!\*)"),
+    re.compile(r"(?<!`)`[^`\n]{1,200}`(?!`)"),
+    re.compile(r"^(?:=|-){4,}\s*$", re.MULTILINE),
+)
+
+
+def text_kind(text: str, *, whole: bool) -> Guess:
+    """Return what a decoded text is; plain text when nothing else fits. *whole*: nothing was cut off."""
+    stripped = text.lstrip("\ufeff \t\r\n")
+    if not stripped:
+        return guess("txt", FAINT, "text:blank")
+    looks: list[Callable[[str], Guess | None]] = [_start, _mail, _rdf, _frame, _dxf, _structured]
+    if stripped[0] == "<":
+        looks[:0] = [_rdf, markup_kind]
+    elif stripped[0] in "{[":
+        looks[1:1] = [partial(json_kind, whole=whole)]
+    return next((found for look in looks if (found := look(stripped))), None) or guess("txt", WEAK, "text:plain")
+
+
+def _start(text: str) -> Guess | None:
+    found = next((item for item in _STARTS if text.startswith(item[0])), None)
+    return guess(found[1], CERTAIN, f"text:begins {found[0].strip()}") if found else None
+
+
+def _frame(text: str) -> Guess | None:
+    found = html_fragment(text)
+    return found if found and found.confidence > WEAK else None
+
+
+def _dxf(text: str) -> Guess | None:
+    return guess("dxf", LIKELY, "text:dxf") if re.match(r"(?:999\r?\n[^\n]*\n)?0\r?\nSECTION\r?\n", text) else None
+
+
+def _mail(text: str) -> Guess | None:
+    """Tell a mail by its header block; one with related parts is a web archive."""
+    block = re.split(r"\r?\n\r?\n", text[:20_000], maxsplit=1)[0]
+    lines = block.splitlines()
+    if lines and lines[0].startswith("From ") and len(lines) > 1 and _HEADER.match(lines[1]):
+        several = re.search(r"\n\r?\nFrom \S+[^\n]*\d{4}", text) is not None
+        return guess("mbox" if several else "eml", STRONG, "mail:from_line")
+    names = {found[1].lower() for line in lines if (found := _HEADER.match(line))}
+    known = names & _MAIL
+    if not lines or not _HEADER.match(lines[0]) or len(known) < 2 or len(known) < min(0.2 * len(names), 3):  # noqa: PLR2004
+        return None
+    if re.search(r"content-type:\s*multipart/related", block, re.IGNORECASE) and not names & {"to", "received"}:
+        return guess("mhtml", STRONG, "mail:multipart_related")
+    return guess("eml", STRONG, f"mail:headers {' '.join(sorted(known)[:4])}")
+
+
+def _rdf(text: str) -> Guess | None:
+    lines = [line for line in text[:20_000].splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    hits = [found for line in lines[:20] if (found := _NT.match(line.strip()))]
+    if hits and len(hits) >= min(len(lines), 20) - 1:
+        quads = sum(bool(found[1]) for found in hits) > len(hits) / 2
+        return guess("nquads" if quads else "ntriples", STRONG, "rdf:statement_per_line")
+    if _TURTLE.search(text[:20_000]):
+        graph = re.search(rf"^\s*(?:GRAPH\s+)?(?:{_IRI}|[\w.-]+:[\w.-]*)\s*\{{", text[:65_536], re.MULTILINE)
+        return guess("trig" if graph else "turtle", STRONG, "rdf:prefix")
+    return None
+
+
+def _structured(text: str) -> Guess | None:
+    """Tell table, YAML, Markdown and SQL from each other and from words, the likeliest first."""
+    try:
+        reading = dialect_of(text, _TABLE_LINES)
+    except (TooLongError, ValueError):
+        reading = None
+    found = [item for item in (_table(reading, text), _yaml(text), _markdown(text), _sql(text)) if item]
+    return max(found, key=lambda item: item.confidence, default=None)
+
+
+def _table(reading: Reading | None, text: str) -> Guess | None:
+    if reading is None or reading.score <= 0 or reading.dialect.delimiter in ":~^ ":
+        return None
+    found = "tsv" if reading.dialect.delimiter == "\t" else "csv"
+    signs = (f"table:delimiter {reading.dialect.delimiter!r}", f"table:even {reading.even:.2f}")
+    bare = f"{reading.dialect.delimiter} " not in text[:4096]
+    if reading.rows > 1 and reading.even >= 0.9 and reading.typed >= 0.6:  # noqa: PLR2004 - sentences are no cells
+        return guess(found, LIKELY if reading.rows > 2 else 0.8, *signs)  # noqa: PLR2004
+    if reading.even >= 0.6 and reading.typed >= 0.55 and (reading.rows > 4 or (reading.rows > 1 and bare)):  # noqa: PLR2004
+        return guess(found, 0.7, *signs)
+    one_line = reading.rows == 1 and reading.width > 2 and (bare or reading.dialect.quote)  # noqa: PLR2004
+    return guess(found, 0.65, *signs) if one_line and reading.typed >= 0.6 else None  # noqa: PLR2004
+
+
+def _yaml(text: str) -> Guess | None:
+    lines = [line for line in text[:20_000].splitlines() if line.strip()]
+    keys = sum(bool(_YAML_KEY.match(line)) for line in lines)
+    fits = sum(bool(_YAML_LINE.match(line)) or line.startswith(("  ", "\t")) for line in lines)
+    marked = text.startswith(("---\n", "---\r\n", "%YAML"))
+    if keys and fits >= 0.95 * len(lines) and (keys >= 2 or marked) and keys >= 0.3 * len(lines):  # noqa: PLR2004
+        return guess("yaml", STRONG if marked else 0.88, f"yaml:keys {keys} of {len(lines)} lines")
+    return None
+
+
+def _markdown(text: str) -> Guess | None:
+    head = text[:20_000]
+    signs = [number for number, sign in enumerate(_MD_SIGNS) if sign.search(head)]
+    heading = _MD_SIGNS[0].match(text) is not None
+    if (heading and len(signs) > 1) or (len(signs) > 2 and {0, 1, 2, 3} & set(signs)):  # noqa: PLR2004
+        return guess("md", 0.9, f"markdown:signs {len(signs)}")
+    return guess("md", 0.65, "markdown:heading") if heading or {0, 2} <= set(signs) else None
+
+
+def _sql(text: str) -> Guess | None:
+    hits = len(_SQL.findall(text[:20_000]))
+    return guess("sql", LIKELY, "sql:statements") if hits and ";" in text else None

@@ -1,0 +1,146 @@
+"""SHACL with pinned shapes: what a validator reports, what of it can be held against a publisher, and what to do.
+
+The engine is pySHACL. Constraints on classes (SHACL 4.1.1) and nodes (4.7.2) can only be decided with the vocabulary at
+hand when the value is an address that the document does not describe, or is of a class that may be a kind of the wanted
+one (`foaf:Organization` is a `foaf:Agent`, but only FOAF says so): such results are set apart as `needs_vocabulary` and
+are no false alarm. The rest is grouped by what the publisher must do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+
+import msgspec
+import pyshacl
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from checks.facts.metadata import rdf, vendored
+
+_EXAMPLES = 3
+_TEXT = 200
+_VOCABULARY = ("ClassConstraintComponent", "NodeConstraintComponent")
+
+
+class Action(StrEnum):
+    """What the publisher must do."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    ONE_PER_LANGUAGE = "one_per_language"
+    NAME_BY_ADDRESS = "name_by_address"
+    WRITE_AS_TEXT = "write_as_text"
+    CORRECT_VALUE = "correct_value"
+    CHOOSE_VALUE = "choose_value"
+    STATE_CLASS = "state_class"
+    MEET_SHAPE = "meet_shape"
+    USE_VOCABULARY = "use_vocabulary"
+
+
+_ACTIONS = {
+    "MinCount": Action.ADD, "QualifiedMinCount": Action.ADD, "MaxCount": Action.REMOVE,
+    "QualifiedMaxCount": Action.REMOVE, "UniqueLang": Action.ONE_PER_LANGUAGE, "Datatype": Action.CORRECT_VALUE,
+    "Pattern": Action.CORRECT_VALUE, "MinLength": Action.CORRECT_VALUE, "MaxLength": Action.CORRECT_VALUE,
+    "MinInclusive": Action.CORRECT_VALUE, "MaxInclusive": Action.CORRECT_VALUE, "MinExclusive": Action.CORRECT_VALUE,
+    "MaxExclusive": Action.CORRECT_VALUE, "LanguageIn": Action.CORRECT_VALUE, "LessThan": Action.CORRECT_VALUE,
+    "LessThanOrEquals": Action.CORRECT_VALUE, "In": Action.CHOOSE_VALUE, "HasValue": Action.CHOOSE_VALUE,
+    "Closed": Action.REMOVE,
+}  # fmt: skip
+
+
+class Violation(msgspec.Struct, frozen=True, order=True):
+    """One result of SHACL 3.6.2. Blank nodes are shown as `_:`, because their names mean nothing outside."""
+
+    component: str
+    path: str
+    focus: str
+    value: str
+    severity: str
+    needs_vocabulary: bool
+    action: Action
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Violations that ask for the same thing."""
+
+    action: Action
+    path: str
+    severity: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@cache
+def dcat_ap() -> Graph:
+    """Return the vendored shapes of DCAT-AP 3.0.0."""
+    return usable(rdf.parse(vendored.read("dcat/dcat-ap-3.0.0-shacl.jsonld"), "application/ld+json").graph)
+
+
+def usable(shapes: Graph) -> Graph:
+    """Return shapes without references to property shapes that they do not define (DCAT-AP 3.0.1 has two)."""
+    mended = Graph()
+    for triple in shapes:
+        dangling = triple[1] in (SH.property, SH.node) and (triple[2], None, None) not in shapes
+        if not dangling:
+            mended.add(triple)
+    return mended
+
+
+def validate(data: Graph, shapes: Graph) -> tuple[Violation, ...]:
+    """Return every result, also warnings and what needs a vocabulary; none when the data conform (SHACL 3.6)."""
+    with rdf.quiet():
+        _conforms, report, _text = pyshacl.validate(data, shacl_graph=shapes, do_owl_imports=False, meta_shacl=False)
+    if not isinstance(report, Graph):
+        raise TypeError(f"no validation report: {report}")
+    # Only the report's own results: those under sh:detail explain them.
+    found = [_violation(report, item, data) for item in report.objects(None, SH.result)]
+    return tuple(sorted(found))
+
+
+def _violation(report: Graph, item: Node, data: Graph) -> Violation:
+    component = str(report.value(item, SH.sourceConstraintComponent) or "").rsplit("#", 1)[-1]
+    value = report.value(item, SH.value)
+    apart = component in _VOCABULARY and _undecided(value, data)
+    return Violation(
+        component.removesuffix("ConstraintComponent"), _show(report.value(item, SH.resultPath)),
+        _show(report.value(item, SH.focusNode)), _show(value),
+        str(report.value(item, SH.resultSeverity) or SH.Violation).rsplit("#", 1)[-1], apart,
+        Action.USE_VOCABULARY if apart else _action(component.removesuffix("ConstraintComponent"), value),
+    )  # fmt: skip
+
+
+def _undecided(value: Node | None, data: Graph) -> bool:
+    """Tell whether a vocabulary that is not here could say that a value is of the wanted class."""
+    if isinstance(value, URIRef) and (value, None, None) not in data:
+        return True
+    return isinstance(value, URIRef | BNode) and (value, RDF.type, None) in data
+
+
+def _action(component: str, value: Node | None) -> Action:
+    literal = isinstance(value, Literal)
+    if component == "NodeKind":
+        return Action.NAME_BY_ADDRESS if literal else Action.WRITE_AS_TEXT
+    if component == "Class":
+        return Action.NAME_BY_ADDRESS if literal else Action.STATE_CLASS
+    return _ACTIONS.get(component, Action.MEET_SHAPE)
+
+
+def _show(item: Node | None) -> str:
+    if item is None:
+        return ""
+    return str(item)[:_TEXT] if isinstance(item, URIRef | Literal) else "_:"
+
+
+def grouped(violations: Iterable[Violation]) -> tuple[Group, ...]:
+    """Return the violations by action, property and severity, most frequent first."""
+    found: dict[tuple[Action, str, str], list[str]] = defaultdict(list)
+    for item in violations:
+        found[item.action, item.path, item.severity].append(item.focus)
+    groups = [
+        Group(action, path, severity, len(focus), tuple(sorted(set(focus)))[:_EXAMPLES])
+        for (action, path, severity), focus in found.items()
+    ]
+    return tuple(sorted(groups, key=lambda item: (-item.count, item.action, item.path)))

@@ -1,0 +1,99 @@
+"""Information is not offered as pictures of text only.
+
+What it asks
+    Of every PDF, Word document or large picture that a page links to: is there text in it, or only the picture of a
+    page; and if so, does the text stand beside it?
+
+Why
+    A scan cannot be searched, read aloud or computed with. "No text layer" alone is no scan: pages must be pictures.
+
+Outcomes
+    pass: text is in it; or a file of the same name with text or data is linked from the same page.
+    unclear: a scan beside the text of the page itself (a signed order) or beside other files with text; pictures with
+    a few letters; a large picture (JPG was an allowed form once); neither text nor picture; the linking page unseen.
+    fail: pages are pictures without text, and nothing stands beside them.
+    not_observed: the file was not answered, is encrypted, or could not be read.
+
+Traps
+    Drawings have no text and are no scans. Photos, seals and decoration: small pictures are left out. The official text
+    of an act may stand elsewhere.
+
+Law
+    Criterion of the assessment of 2014; the share decides, never one scan.
+"""
+
+from __future__ import annotations
+
+from checks.context import RuleContext
+from checks.facts.model import FactKind, FileFacts
+from checks.findings import Measure, Outcome, Result, SubjectKind
+from checks.formats import judge
+from checks.reasons import reason_of
+from checks.registry import rule
+from checks.rules.fmt_evidence import is_kind, tell, twins
+from checks.subjects import FileSubject
+from config.formats import Family, formats
+
+LEAST_PIXELS = 700
+LEAST_LETTERS = 40
+PAGE_LETTERS = 600
+
+
+@rule(
+    id="FMT-03", version=1, indicators=("image_only",), subject=SubjectKind.FILE,
+    needs=frozenset({FactKind.FILE, FactKind.PAGE, FactKind.BODY}), none_found="no_documents",
+)  # fmt: skip
+def no_picture_of_text(subject: FileSubject, context: RuleContext) -> Result | None:
+    """Judge one document or picture; other files say nothing."""
+    facts = subject.facts
+    if facts is None:
+        paper = subject.capture.url.lower().endswith((".pdf", ".docx"))
+        return Result(Outcome.NOT_OBSERVED, reason_of(subject.capture)) if paper else None
+    if is_kind(facts, "pdf", "docx", "odt"):
+        outcome, reason = _document(subject, facts, context)
+    elif _is_large_picture(facts):
+        outcome, reason = _only_form(subject, "picture_form", context)
+    else:
+        return None
+    found: dict[str, Measure] = {"type": facts.sniffed_type, "pages": facts.pages, "image_pages": facts.image_pages}
+    return Result(outcome, reason, found | {"letters": facts.letters}, (subject.cite("text:type", tell(facts)),))
+
+
+def _document(subject: FileSubject, facts: FileFacts, context: RuleContext) -> tuple[Outcome, str]:
+    if not facts.parses:
+        return Outcome.NOT_OBSERVED, judge(facts).reason
+    pages, pictures, letters = facts.pages or 1, facts.image_pages or 0, facts.letters or 0
+    if letters >= int(context.params.get("least_letters", LEAST_LETTERS)) * (pages if pictures else 1):
+        return Outcome.PASS, "text_layer"
+    if pictures and not letters:
+        return _only_form(subject, "image_only", context)
+    return (Outcome.UNCLEAR, "mostly_pictures") if pictures else (Outcome.PASS, "text_layer") if letters else (
+        Outcome.UNCLEAR, "no_text"
+    )  # fmt: skip
+
+
+def _is_large_picture(facts: FileFacts) -> bool:
+    known = formats().get(facts.sniffed_type or "")
+    size = min(facts.width or 0, facts.height or 0)
+    return known is not None and known.family is Family.IMAGE and size >= LEAST_PIXELS
+
+
+def _only_form(subject: FileSubject, reason: str, context: RuleContext) -> tuple[Outcome, str]:
+    """Look for the text beside a picture: a file of the same name, the page itself, other files."""
+    if any(_has_text(item) for item in twins(subject)):
+        return Outcome.PASS, "text_beside"
+    if subject.page is None:
+        return Outcome.UNCLEAR, "page_unseen"
+    if subject.page.facts.main_letters >= int(context.params.get("page_letters", PAGE_LETTERS)):
+        return Outcome.UNCLEAR, "signed_scan"
+    others = [item for capture in subject.beside if (item := subject.view.file(capture))]
+    texts = sum(_has_text(item) for item in others)
+    if texts > len(others) - texts:
+        return Outcome.UNCLEAR, "other_files_beside"
+    return (Outcome.FAIL if reason == "image_only" else Outcome.UNCLEAR), reason
+
+
+def _has_text(facts: FileFacts) -> bool:
+    known = formats().get(facts.sniffed_type or "")
+    paper = known is None or known.family in (Family.IMAGE, Family.ARCHIVE, Family.MEDIA)
+    return bool(facts.parses) and not paper and facts.text_layer is not False

@@ -1,0 +1,90 @@
+"""What the format rules share: classes into outcomes, which files are offered as data, measures and their citation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from checks.context import RuleContext
+from checks.facts.files.sniff import agrees
+from checks.facts.model import FileFacts
+from checks.findings import Measure, Outcome
+from checks.formats import DataClass, Judged, met_rules_2007
+from checks.subjects import FileSubject
+from checks.view import Page
+from config.formats import by_media_type, formats, kinds_of
+
+LEAST_ROWS = 5
+LEAST_COLUMNS = 3
+_MEANINGS = ("open_data_words", "data_sections")
+_BREAKS = str.maketrans("-_/.+", "     ")
+OUTCOMES: Mapping[DataClass, Outcome] = {
+    DataClass.TIDY: Outcome.PASS,
+    DataClass.LAID_OUT: Outcome.UNCLEAR,
+    DataClass.PARTLY: Outcome.UNCLEAR,
+    DataClass.UNKNOWN: Outcome.UNCLEAR,
+    DataClass.UNREADABLE: Outcome.FAIL,
+    DataClass.BROKEN: Outcome.FAIL,
+    DataClass.UNSEEN: Outcome.NOT_OBSERVED,
+}
+
+
+def data_section(page: Page | None, context: RuleContext) -> bool | None:
+    """Tell whether a page is a section of open data, statistics or budget. None: only unverified words say so."""
+    if page is None:
+        return False
+    path = unquote(urlsplit(page.facts.url).path)
+    text = f"{page.facts.title} {path}".lower()
+    looked = (text, text.translate(_BREAKS))
+    phrases = [
+        item for meaning in _MEANINGS for group in context.pack.extraction.phrases(meaning).values() for item in group
+    ]
+    found = [item for item in phrases if any(item.p in part or item.p.replace(" ", "") in part for part in looked)]
+    return any(item.verified for item in found) or (None if found else False)
+
+
+def has_table(facts: FileFacts, context: RuleContext) -> bool:
+    """Tell whether a file holds a table large enough to be data."""
+    rows = int(context.params.get("least_rows", LEAST_ROWS))
+    columns = int(context.params.get("least_columns", LEAST_COLUMNS))
+    return any(table.rows >= rows and table.columns >= columns for table in facts.tables)
+
+
+def contradicted(facts: FileFacts, *more: str | None) -> tuple[list[str], list[str]]:
+    """Return the declared types that the bytes bear out, and those that they contradict."""
+    named = dict.fromkeys(filter(None, (facts.declared_extension, by_media_type(facts.declared_type), *more)))
+    right = [item for item in named if agrees(facts.sniffed_type, item)]
+    return right, [item for item in named if agrees(facts.sniffed_type, item) is False]
+
+
+def measures(facts: FileFacts, judged: Judged) -> dict[str, Measure]:
+    """Return what is counted about a file: type, class, openness, stars, the reading of 2007, the largest table."""
+    known = formats().get(judged.type or "")
+    largest = max(facts.tables, key=lambda table: table.rows * table.columns, default=None)
+    return {
+        "type": facts.sniffed_type, "data_class": judged.data_class.value, "rules_2007": met_rules_2007(judged.type),
+        "open_format": known.open if known else None, "stars": known.stars if known else None,
+        "rows": largest.rows if largest else None, "columns": largest.columns if largest else None,
+    }  # fmt: skip
+
+
+def tell(facts: FileFacts) -> str:
+    """Return the type and its signs as a line: what an excerpt of a file may hold."""
+    return f"{facts.sniffed_type or 'unknown'}: {', '.join(facts.reasons[:3])}"[:200]
+
+
+def twins(subject: FileSubject) -> list[FileFacts]:
+    """Return the files that the same page links to under the same name with another ending."""
+    name = _stem(subject.capture.url)
+    found = (subject.view.file(item) for item in subject.beside if _stem(item.url) == name)
+    return [item for item in found if item]
+
+
+def is_kind(facts: FileFacts, *types: str) -> bool:
+    """Tell whether a file is of one of the types, or a kind of it."""
+    return bool(set(kinds_of(facts.sniffed_type or "")) & set(types))
+
+
+def _stem(url: str) -> str:
+    return PurePosixPath(unquote(urlsplit(url).path)).stem.lower()

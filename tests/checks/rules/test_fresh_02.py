@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from checks.context import RuleContext
+from checks.findings import Outcome
+from checks.rules.fresh_02 import updated_as_declared
+from checks.subjects import DatasetSubject
+from config.pack import Pack
+from crawler.archive.history import HistoryEntry
+from crawler.records import Standard
+from tests.checks.lab import NIGHT
+from tests.checks.rules.meta_support import FULL, PORTAL, Sample, assert_as_expected
+from tests.checks.rules.tables import FAIL, NOT_APPLICABLE, NOT_OBSERVED, PASS, UNCLEAR
+from tests.checks.rules.test_meta_01 import NOTHING
+
+RULE = updated_as_declared
+
+
+def said(frequency: str | None, days_ago: int, **more: object) -> dict[str, object]:
+    return {"frequency": frequency, "modified": (NIGHT - timedelta(days=days_ago)).isoformat(), **more}
+
+
+TABLE = (
+    Sample("weekly, last week", PASS, "updated_as_declared", said("WEEKLY", 6)),
+    Sample("weekly, within the grace", PASS, "updated_as_declared", said("weekly", 14)),
+    Sample("yearly, by its address in the vocabulary", PASS, "updated_as_declared",
+           said("http://publications.europa.eu/resource/authority/frequency/ANNUAL", 420)),
+    Sample("an interval", PASS, "updated_as_declared", said("R/P1M", 40)),
+    Sample("daily, over a weekend", PASS, "updated_as_declared", said("Ежедневно", 6)),
+    Sample("the flag agrees", PASS, "updated_as_declared", said("monthly", 3, current=True)),
+    Sample("weekly, three weeks ago", FAIL, "late_as_declared", said("Еженедельно", 21)),
+    Sample("half-yearly, after its grace", FAIL, "late_as_declared", said("HALF_YEAR", 184 + 60)),
+    Sample("late, and the flag says so", FAIL, "late_as_declared", said("апта сайын", 60, current=False)),
+    Sample("late, though the flag says current", UNCLEAR, "flag_contradicts", said("weekly", 60, current=True)),
+    Sample("in time, though the flag says not", UNCLEAR, "flag_contradicts", said("weekly", 3, current=False)),
+    Sample("as needed", UNCLEAR, "as_needed", said("По мере необходимости", 3)),
+    Sample("never again", UNCLEAR, "one_off_set", said("notPlanned", 3)),
+    Sample("a word that nobody knows", UNCLEAR, "frequency_unknown", said("когда получится", 3)),
+    Sample("said to be unknown", UNCLEAR, "frequency_unknown", said("unknown", 3)),
+    Sample("no such day", UNCLEAR, "date_unreadable", {"frequency": "weekly", "modified": "31.02.2026"}),
+    Sample("a day ahead", UNCLEAR, "date_in_future", said("weekly", -3)),
+    Sample("archived", NOT_APPLICABLE, "archived_set", said("weekly", 900, status="archived")),
+    Sample("a service", NOT_APPLICABLE, "service_record", {"kind": "service"}),
+    Sample("no frequency", NOT_OBSERVED, "frequency_not_stated", {"frequency": None}),
+    Sample("a model without frequency", NOT_OBSERVED, "frequency_not_stated",
+           {"frequency": None, "standard": Standard.CKAN}, "portal_owner"),
+    Sample("no date", NOT_OBSERVED, "modified_not_stated", {"frequency": "weekly", "modified": None}),
+    Sample("a line of a list", NOT_OBSERVED, "details_not_seen", NOTHING),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sample", TABLE, ids=str)
+def test_fresh_02(sample: Sample, tmp_path: Path, pack: Pack) -> None:
+    assert_as_expected(sample, RULE, tmp_path, pack)
+
+
+def test_the_table_is_complete() -> None:
+    assert {item.outcome for item in TABLE} == set(Outcome)
+
+
+class Past:
+    """A history of one file, by night."""
+
+    def __init__(self, digests: dict[date, str]) -> None:
+        self._digests = digests
+
+    def nights(self) -> tuple[date, ...]:
+        return tuple(sorted(self._digests))
+
+    def entries(self, key: str) -> tuple[HistoryEntry, ...]:
+        days = sorted(self._digests, reverse=True)
+        return tuple(HistoryEntry(key, night, "c", "ok", sha256=self._digests[night]) for night in days)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [("aa", "aa", "bytes_unchanged"), ("aa", "bb", "updated_as_declared"), ("aa", None, "updated_as_declared")],
+)
+def test_a_touched_date_without_other_bytes(before: str, after: str | None, reason: str, pack: Pack) -> None:
+    modified = NIGHT - timedelta(days=5)
+    seen = {modified - timedelta(days=9): before} | ({NIGHT: after} if after else {})
+    record = msgspec.structs.replace(FULL, frequency="weekly", modified=modified.isoformat())
+    context = RuleContext(NIGHT, {}, pack, Past(seen))
+    found = updated_as_declared(DatasetSubject(record, PORTAL, None), context)
+    assert found.reason == reason  # type: ignore[union-attr]

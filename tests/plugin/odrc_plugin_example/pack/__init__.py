@@ -1,0 +1,1 @@
+"""The pack of a country that does not exist."""
