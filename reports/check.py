@@ -51,7 +51,7 @@ def tell_check(document: CheckDocument, words: Catalogue) -> None:
     typer.echo(f"{words.text('ui.target')}: {document.target}")
     typer.echo(f"{words.text('ui.facts')}:")
     for name, value in document.facts.items():
-        if value not in (None, "", [], {}):
+        if value or value == 0:
             typer.echo(f"  {name}: {_short(value)}")
     typer.echo(f"{words.text('ui.findings')}:")
     for finding in document.findings:

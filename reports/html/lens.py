@@ -11,6 +11,7 @@ from checks.findings import Finding, Outcome
 from checks.marks import Mark, MarkValue
 from config.indicators import indicators
 from crawler.coverage import ScopeCoverage
+from crawler.portals.publishers import Stranger
 from reports.html.story import Story
 from reports.messages import Catalogue, fallback_language
 
@@ -46,7 +47,7 @@ class Lens:
             return agency, ""
         name = known.name(self.language, self.story.night)
         told = next((item for item in known.names if item.holds(self.story.night)), known.names[-1])
-        if name == told.names.get(self.language):
+        if name == told.names.get(self.words.language):
             return name, None
         return name, next(language for language, text in told.names.items() if text == name)
 
@@ -54,13 +55,13 @@ class Lens:
     def country(self) -> str:
         """The country's name."""
         names = self.story.pack.names
-        return names.get(self.language) or next(iter(names.values()))
+        return names.get(self.words.language) or next(iter(names.values()))
 
     def profile(self, profile: str) -> str:
         """Return a profile's name."""
         known = self.story.pack.profile(profile)
         names = known.names if known else {}
-        return names.get(self.language) or next(iter(names.values()), profile)
+        return names.get(self.words.language) or next(iter(names.values()), profile)
 
     def indicator(self, indicator: str) -> str:
         """Return an indicator's title."""
@@ -101,6 +102,11 @@ class Lens:
             "ui.counts_mixed",
             plus=counts.passed, minus=counts.failed, zero=counts.unclear, observed=counts.observed, unseen=unseen,
         )  # fmt: skip
+
+    def stranger(self, item: Stranger) -> str:
+        """Return the name of a publisher in the reader's language, else any name, else its id."""
+        names = item.names
+        return names.get(self.words.language) or next(iter(names.values()), None) or item.id or self.t("ui.nameless")
 
     def thresholds(self, mark: Mark) -> tuple[float, ...]:
         """Return the thresholds that a share is read against, as shares."""

@@ -15,6 +15,7 @@ from checks.assessment import Assessment, RuleInfo
 from checks.findings import Finding, Outcome
 from checks.marks import Mark
 from crawler.coverage import RunCoverage, RunState
+from crawler.portals.publishers import Stranger
 from reports.ledger.rows import read_finding, read_mark
 from reports.ledger.runs import MarkSpan
 from reports.ledger.tables import (
@@ -146,4 +147,5 @@ def assessment(session: Session, night: date) -> Assessment | None:
         marks=marks(session, night),
         rules=rules(session, night),
         coverage=msgspec.json.decode(run.coverage, type=tuple[RunCoverage, ...]),
+        strangers=msgspec.json.decode(run.strangers, type=tuple[Stranger, ...]),
     )

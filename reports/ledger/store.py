@@ -96,6 +96,7 @@ class Ledger:
             keep_snapshot(session, "rules", digest, canonical(rules))
             row.rules_digest = digest
             row.coverage = coverage_text(assessment.coverage)
+            row.strangers = msgspec.json.encode(assessment.strangers).decode()
             write_night(session, run_id, assessment)
 
     def finish_run(

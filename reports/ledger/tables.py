@@ -75,6 +75,7 @@ class RunRow(Base):
     vantage: Mapped[str]
     reason: Mapped[str | None] = mapped_column(Text)
     coverage: Mapped[str] = mapped_column(Text, default="[]")
+    strangers: Mapped[str] = mapped_column(Text, default="[]")
 
 
 class NightRow(Base):

@@ -70,7 +70,7 @@ def test_marks_as_a_table(run: Run) -> None:
     result = run("marks")
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert "│ Ministry of Finance │ − not ready │ · no mark │" in lines
+    assert "│ Ministry of Finance │ − not ready │ · no mark (timeout) │" in lines
     assert "│ Ministry of Health │ 0 both ways │ + ready │" in lines
     assert "\x1b" not in result.stdout
     assert "Министерство финансов" in run("marks", "--language", "ru").stdout

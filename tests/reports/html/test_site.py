@@ -97,7 +97,7 @@ def test_marks_are_sign_word_and_colour() -> None:
     assert told == [
         "− not ready − on 1 of 2 observed, 0 unseen",
         "· no mark of 1 observed: + on 1, − on 0, 0 on 0; 1 unseen",
-        "− not ready", "· no mark", "0 both ways", "+ ready",
+        "− not ready", "· no mark No answer came in time.", "0 both ways", "+ ready",
     ]  # fmt: skip
     assert all(
         kind in classes

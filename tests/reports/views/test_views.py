@@ -35,6 +35,9 @@ class Shelf:
     def capture(self, capture_id: str) -> Kept | None:
         return None if capture_id == "missing" else Kept(capture_id, self._sha256)
 
+    def place(self, capture: Kept) -> tuple[str, int]:
+        return "a.warc.gz", 7
+
     def body(self, capture: Kept) -> bytes:
         if self._body is None:
             raise ArchiveError(f"a.warc.gz at offset 7: no body of {capture.id}")

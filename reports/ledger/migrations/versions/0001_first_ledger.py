@@ -116,6 +116,7 @@ def _runs() -> None:
         sa.Column("vantage", sa.String(length=255), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("coverage", sa.Text(), nullable=False),
+        sa.Column("strangers", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["config_digest"], ["snapshots.digest"], name="fk_runs_config_digest_snapshots"),
         sa.ForeignKeyConstraint(["pack_digest"], ["snapshots.digest"], name="fk_runs_pack_digest_snapshots"),
         sa.ForeignKeyConstraint(["rules_digest"], ["snapshots.digest"], name="fk_runs_rules_digest_snapshots"),
