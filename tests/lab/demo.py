@@ -10,6 +10,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -32,9 +33,9 @@ def main() -> int:
     with country.serving(choice.night) as server:
         settings = country.config(choice.night, server.port, folder / "workspace")
         file = country.write_config(folder / "odrc.yaml", settings)
-        print(f"A small country answers on 127.0.0.1:{server.port}: eight agencies on six hosts.")
-        print("One has good pages, one poor ones, one is half translated, one sits behind a firewall, one is down,")
-        print(f"and three share a host. The night of {choice.night} begins; it is watched by odrc.\n", flush=True)
+        for line in _introduction(settings, server.port):
+            print(line)
+        print(f"The night of {choice.night} begins; it is watched by odrc.\n", flush=True)
         night = ["-c", str(file), "--night", choice.night.isoformat()]
         code = _odrc(["run", *night])
         if code != 0:
@@ -44,6 +45,19 @@ def main() -> int:
     print(f"Report:   {_first_page(folder)}")
     print(f"Evidence: .venv/bin/odrc explain good lang_coverage {' '.join(night)}")
     return 0
+
+
+def _introduction(settings: dict[str, Any], port: int) -> tuple[str, ...]:
+    """Say who lives in the country."""
+    sites = [site for agency in settings["agencies"] for site in agency["sites"]]
+    hosts = {site.split("/")[2] for site in sites}
+    return (
+        f"A small country answers on 127.0.0.1:{port}: {len(sites)} agencies on {len(hosts)} hosts, a national portal",
+        "of 36 data sets and a catalogue that speaks DCAT.",
+        "Good and poor sites, one behind a firewall, one down, one that only a script could draw, one that is busy,",
+        "one that hides missing pages, one that offers scans, one whose language a cookie chooses, three on one",
+        "platform; one body gets a new name tomorrow, and one ends tonight, merged into another.",
+    )
 
 
 def _fresh(folder: Path) -> bool:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
-from tests.lab.plans import LICENCE, LINK_KEY, PHONES, SitePlan
-from tests.lab.words import LANGUAGES, LATIN_I, LATIN_LOOKALIKES, Text, frame, news, section, written
+from tests.lab.files import all_files
+from tests.lab.plans import LICENCE, LINK_KEY, PHONES, PLATFORM_FOOTER, SitePlan
+from tests.lab.words import LANGUAGES, LATIN_I, LATIN_LOOKALIKES, Text, file_title, frame, news, section, written
 
 HTML = "text/html; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
 PER_PAGE = 10
 SWITCH = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
 FUTURE = (5, 12, 20)
 CALENDAR_MONTHS = 3
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>endobj\n"
-    b"4 0 obj<</Length 33>>stream\nBT /F1 12 Tf (Annual report) Tj ET\nendstream endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF\n"
-)
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Answer:
     status: int = 200
     content_type: str = HTML
     location: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,8 @@ class SiteBuilder:
             pages.append(Page(slug, name, text.title, _article(text, self._section_extra(language, name))))
         starts = range(0, len(plan.news), PER_PAGE)
         pages += [self._news_list(language, start) for start in starts]
-        pages += [self._news_item(language, number) for number in range(len(plan.news))]
+        if plan.news_pages:
+            pages += [self._news_item(language, number) for number in range(len(plan.news))]
         return pages
 
     def _homoglyphs(self, text: Text, language: str, name: str) -> Text:
@@ -109,7 +109,8 @@ class SiteBuilder:
         dated = f'<span class="date">{shown}</span>'
         if number % 4 == 3:
             dated = f'<time class="date" datetime="{day.isoformat()}">{escape(written(day, own))}</time>'
-        link = self.href(language, f"news/{number + 1}")
+        own_page = self.href(language, f"news/{number + 1}")
+        link = own_page if self.plan.news_pages else f"{self.href(language, 'news')}#n{number + 1}"
         title = escape(news(own, number).title)
         return f'<li class="news-item">{dated} <a href="{escape(link)}">{title}</a></li>'
 
@@ -157,16 +158,27 @@ class SiteBuilder:
         own = self.text_language(language, name)
         href = self.href(language, "about?print=1")
         extras = {
-            "about": f'<p><a href="{escape(href)}">{frame(own, "print")}</a></p>',
-            "statistics": f'<p><a href="{self.plan.root}files/report.pdf">{frame(own, "report")}</a></p>',
-            "opendata": f'<p><a href="{self.plan.root}api/v4/schools?apiKey={LINK_KEY}">API</a> '
-            f'<a href="http://outside.lab:{self.port}/data/">outside.lab</a></p>',
+            "about": f'<p><a href="{escape(href)}">{frame(own, "print")}</a> '
+            f'<a href="{self.plan.root}files/report.pdf">{frame(own, "report")}</a></p>',
+            "opendata": self._offers(own),
             "documents": f'<p><a href="{escape(self.href(language, "old-page"))}">№ 598</a></p>',
             "services": f'<p><a href="{escape(self.href(language, "main"))}">{frame(own, "home")}</a></p>',
             "appeals": f'<p><a href="tel:+77172740011">{PHONES[0]}</a> <a href="{self.plan.root}logout">'
             f"{frame(own, 'logout')}</a></p>",
         }
         return extras.get(name, "")
+
+    def _offers(self, own: str) -> str:
+        """Return the links of the open data page: files, an interface, and a host that is nobody's."""
+        plan = self.plan
+        rows = "".join(
+            f'<li><a href="{plan.root}files/{name}">{escape(file_title(own, name))} '
+            f"({name.rpartition('.')[2].upper()})</a></li>"
+            for name in (*plan.files, *plan.dead)
+        )
+        listed = f'<ul class="files">{rows}</ul>' if rows else ""
+        api = f'<a href="{plan.root}api/v4/schools?apiKey={LINK_KEY}">API</a> ' if plan.api else ""
+        return f'{listed}<p>{api}<a href="http://outside.lab:{self.port}/data/">outside.lab</a></p>'
 
     def _add(self, language: str, page: Page) -> None:
         answer = Answer(self._wrap(language, page).encode())
@@ -208,8 +220,9 @@ class SiteBuilder:
     def _header(self, language: str, slug: str | None) -> str:
         plan = self.plan
         switch = ""
-        if slug is not None and len(plan.languages) > 1:
-            links = (f'<a href="{escape(self.href(item, slug))}">{SWITCH[item]}</a>' for item in plan.languages)
+        places = plan.switch or {item: self.href(item, slug or "") for item in plan.languages}
+        if slug is not None and len(places) > 1:
+            links = (f'<a href="{escape(place)}">{SWITCH[item]}</a>' for item, place in places.items())
             switch = f'<div class="languages">{" | ".join(links)}</div>'
         today = f'<span class="today">{frame(language, "today")}: {written(self.night, language)}</span>'
         home = escape(self.href(language, ""))
@@ -234,7 +247,12 @@ class SiteBuilder:
 
     def _extras(self) -> None:
         plan = self.plan
-        self.answers[f"{plan.root}files/report.pdf"] = Answer(PDF, content_type="application/pdf")
+        for name in ("report.pdf", *plan.files):
+            offered = all_files()[name]
+            self.answers[f"{plan.root}files/{name}"] = Answer(offered.body, content_type=offered.content_type)
+        for language, place in plan.switch.items():
+            kept = (("Set-Cookie", f"egovLang={language}; Path=/"),)
+            self.answers[place] = Answer(b"", 302, location=plan.root, headers=kept)
         self.answers[f"{plan.root}logout"] = Answer(b"", 302, location=plan.root)
         api = b'{"totalCount": 2, "data": [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}]}'
         self.answers[f"{plan.root}api/v4/schools"] = Answer(api, content_type="application/json")
@@ -276,3 +294,40 @@ def missing(plan: SitePlan | None) -> Answer:
         f"<!DOCTYPE html><html><head><title>{frame(languages[-1], 'missing')}</title></head><body>{text}</body></html>"
     )
     return Answer(body.encode(), 200 if plan and plan.soft_404 else 404)
+
+
+def block_page(target: str) -> Answer:
+    """Return the page that a web application firewall shows with status 200, with a number that differs by address."""
+    incident = hashlib.sha256(target.encode()).hexdigest()[:18]
+    body = (
+        '<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Доступ запрещён | Access denied</title>'
+        '<meta name="robots" content="noindex, nofollow"></head><body><h1>Доступ запрещён</h1>'
+        "<p>Ваш запрос заблокирован системой защиты веб-приложений. The requested URL was rejected: your request was "
+        "blocked by the web application firewall. Please consult with your administrator.</p>"
+        f"<p>Incident ID: {incident}</p></body></html>"
+    )
+    return Answer(body.encode())
+
+
+def shell_page() -> Answer:
+    """Return the shell of a site that a script draws: 2.7 KB, the same for every path, robots.txt too."""
+    chunks = "".join(
+        f'<link rel="preload" as="script" href="/static/js/{number}.7f3ac2d9.chunk.js">' for number in range(22)
+    )
+    styles = "".join(f"--space-{number}:{number * 4}px;" for number in range(50))
+    body = (
+        '<!DOCTYPE html><html lang="kk"><head><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width,initial-scale=1"><title>Бірыңғай платформа</title>'
+        f"<style>:root{{{styles}}}</style>{chunks}</head><body><noscript>You need to enable JavaScript to run this app."
+        '</noscript><div id="root"></div><script src="/static/js/main.51be08aa.js"></script></body></html>'
+    )
+    return Answer(body.encode())
+
+
+def platform_home(plans: Iterable[SitePlan]) -> Answer:
+    """Return the first page of a platform that carries several agencies."""
+    links = "".join(f'<li><a href="{plan.root}">{plan.names["ru"]}</a></li>' for plan in plans)
+    footer = "".join(f"<p>{PLATFORM_FOOTER[item]}</p>" for item in LANGUAGES)
+    head = "<!DOCTYPE html><html><head><title>Платформа</title></head>"
+    body = f"{head}<body><ul>{links}</ul><footer>{footer}</footer></body></html>"
+    return Answer(body.encode())

@@ -1,4 +1,4 @@
-"""Who lives in the lab's country: one plan per agency site, with the truth about it planted on purpose."""
+"""What a site's plan is, and the plans of the first night: the truth about each site is planted on purpose."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class SitePlan:
     """One agency's site. Offsets are days before the night.
 
     `scheme` tells how an address names its language: a path prefix, a query parameter, or not at all.
-    `untranslated` lists (language, section) whose main text is another language's: `speaks` says which.
+    `untranslated` lists the sections whose main text is another language's: `speaks` says which. `files` are linked
+    from the open data page; those in `dead` are linked and not there. `news_pages`: each item has a page of its own.
+    `switch`: the language switch leads to these addresses, the same from every page.
     """
 
     agency: str
@@ -56,32 +58,38 @@ class SitePlan:
     soft_404: bool = False
     homoglyphs: bool = False
     pinned: int = 400
+    files: tuple[str, ...] = ()
+    dead: tuple[str, ...] = ()
+    api: bool = False
+    news_pages: bool = True
+    switch: dict[str, str] = field(default_factory=dict)
 
 
-def _contact(number: int) -> str:
+def contact(number: int) -> str:
+    """Return phone, mail and personal number as a footer shows them."""
     mail = MAILS[number]
     return f'{PHONES[number]}, <a href="mailto:{mail}">{mail}</a>, ИИН/ЖСН {IINS[number]}'
 
 
-_OPEN = {
+OPEN = {
     "kk": f'Сайт материалдары <a rel="license" href="{LICENCE}">Creative Commons Attribution 4.0</a> лицензиясымен '
-    f"қолжетімді. {_contact(0)}. Сайт 2014 жылдан бері жұмыс істейді, 2014–2026.",
+    f"қолжетімді. {contact(0)}. Сайт 2014 жылдан бері жұмыс істейді, 2014–2026.",
     "ru": f'Материалы сайта доступны на условиях лицензии <a rel="license" href="{LICENCE}">Creative Commons '
-    f"Attribution 4.0</a>. {_contact(0)}. Сайт работает с 2014 года, 2014–2026.",
+    f"Attribution 4.0</a>. {contact(0)}. Сайт работает с 2014 года, 2014–2026.",
     "en": f'The content of this site is available under the <a rel="license" href="{LICENCE}">Creative Commons '
-    f"Attribution 4.0</a> licence. {_contact(0)}. Online since 2014, 2014–2026.",
+    f"Attribution 4.0</a> licence. {contact(0)}. Online since 2014, 2014–2026.",
 }
 _RESTRICTED = {
-    "ru": f"© 2014–2026 Министерство транспорта. {_contact(1)}. Все права защищены. Дежурный: ИИН {IINS[0]}.",
+    "ru": f"© 2014–2026 Министерство транспорта. {contact(1)}. Все права защищены. Дежурный: ИИН {IINS[0]}.",
 }
 _BARE = {
-    "kk": f"© 2014–2026 Мәдениет министрлігі. {_contact(0)}",
-    "ru": f"© 2014–2026 Министерство культуры. {_contact(0)}",
+    "kk": f"© 2014–2026 Мәдениет министрлігі. {contact(0)}",
+    "ru": f"© 2014–2026 Министерство культуры. {contact(0)}",
 }
 PLATFORM_FOOTER = {
-    "kk": f"© 2014–2026 Бірыңғай платформа. {_contact(1)}. Барлық құқықтар қорғалған.",
-    "ru": f"© 2014–2026 Единая платформа. {_contact(1)}. Все права защищены.",
-    "en": f"© 2014–2026 Single platform. {_contact(1)}. All rights reserved.",
+    "kk": f"© 2014–2026 Бірыңғай платформа. {contact(1)}. Барлық құқықтар қорғалған.",
+    "ru": f"© 2014–2026 Единая платформа. {contact(1)}. Все права защищены.",
+    "en": f"© 2014–2026 Single platform. {contact(1)}. All rights reserved.",
 }
 
 WEEKLY = (1, 4, 9, 13, 18, 23, 29, 33, 38, 44, 49, 55, 60, 66, 71, 77, 82, 88, 93, 99, 104, 110, 115, 121, 126, 132)
@@ -104,11 +112,13 @@ GOOD = SitePlan(
     },
     languages=("kk", "ru", "en"),
     news=WEEKLY,
-    footer=_OPEN,
+    footer=OPEN,
     declared={"news": "ru", "tasks": "javascript", "services": "en"},
     licence=True,
     calendar=True,
     homoglyphs=True,
+    files=("levels.csv", "reservoirs.xlsx", "canals.geojson", "permits.json"),
+    api=True,
 )
 BAD = SitePlan(
     agency="bad",
@@ -125,6 +135,7 @@ BAD = SitePlan(
         "services": "kz-export",
     },
     declared=dict.fromkeys(("home", "about", "tasks", "statistics", "news"), "kk"),
+    files=("table-1.pdf", "table-2.pdf", "table-3.pdf"),
 )
 HALF = SitePlan(
     agency="half",
@@ -137,6 +148,7 @@ HALF = SitePlan(
     speaks="ru",
     home="ru",
     soft_404=True,
+    files=("printed-1.xlsx", "printed-2.xlsx", "printed-3.xlsx"),
 )
 ONE = SitePlan(
     agency="one",
@@ -154,6 +166,7 @@ ONE = SitePlan(
     sections=_EIGHT,
     hreflang=False,
     home="kk",
+    files=("harvest.csv", "stations.xml", "canals.geojson"),
 )
 TWO = SitePlan(
     agency="two",
@@ -183,7 +196,7 @@ THREE = SitePlan(
     hreflang=False,
     home="kk",
 )
-PLANS = (GOOD, BAD, HALF, ONE, TWO, THREE)
+FIRST = (GOOD, BAD, HALF, ONE, TWO, THREE)
 
 BLOCKED_NAMES = {"kk": "Қаржы министрлігі", "ru": "Министерство финансов", "en": "Ministry of Finance"}
 DOWN_NAMES = {"kk": "Энергетика министрлігі", "ru": "Министерство энергетики", "en": "Ministry of Energy"}

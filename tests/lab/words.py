@@ -54,6 +54,11 @@ def section_names() -> tuple[str, ...]:
     return tuple(texts("ru")["sections"])
 
 
+def file_title(language: str, name: str) -> str:
+    """Return what a link to a file is called."""
+    return str(texts(language)["files"][name.partition(".")[0].partition("-")[0]])
+
+
 def news(language: str, number: int) -> Text:
     """Return the text of a news item: stories in turn, each from another place."""
     stories, places = texts(language)["news"], texts(language)["places"]
