@@ -1,4 +1,4 @@
-"""`odrc check`: one file or page, looked at with the same facts and rules as a night, and nothing kept.
+"""`odrc check`: one file, page or catalogue, looked at with the same facts and rules as a night, and nothing kept.
 
 An address is fetched by the same crawl (robots.txt, guard, pacing) into a workspace that is thrown away.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,29 +16,36 @@ from typing import Any
 
 import msgspec
 
-from checks.context import Coverage, HistoryReader, RuleContext
+from checks.alone import Alone, Catalogue, page_of, read_catalogue
+from checks.context import Coverage, RuleContext
 from checks.engine import results
 from checks.facts.extract import is_html
-from checks.facts.page import PageExtractor
+from checks.facts.files.reading import MOST_BYTES
+from checks.facts.model import FactKind
 from checks.findings import Finding, SubjectKind
-from checks.formats import format_readers, read_file
+from checks.redact import Redactor
 from checks.registry import Rule, all_rules, enabled_rules
-from checks.view import Page
+from checks.subjects import DatasetSubject, Subject
 from config.errors import ConfigError
+from config.formats import Family, Readable, by_extension, formats
 from config.model import Agency, CrawlSettings, Names, Operator, Scope, Settings
 from config.pack import Pack
 from crawler.archive.history import HistoryEntry
 from crawler.archive.reader import Archive
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose
 from crawler.policy import FetchPolicy
+from crawler.portals.jsonread import is_markup
+from crawler.records import Record
 from crawler.run import crawl_night
 
+MOST_RECORDS = 200
+_SHOWN = 10
 _NIGHT = date(2000, 1, 1)
-"""A stand-in: `check` speaks of no night. Rules that need one (freshness) are not asked about single pages."""
+"""A stand-in: `check` speaks of no night. Rules that need one (freshness) are not asked."""
 
 
 class CheckReport(msgspec.Struct, frozen=True):
-    """The document of `odrc check`: target, facts, findings."""
+    """The document of `odrc check`: target, facts (`kind` first: page, file or catalogue), findings."""
 
     target: str
     facts: dict[str, Any]
@@ -53,6 +62,32 @@ class _NoHistory:
         return ()
 
 
+class _Asking:
+    """The rules that can be asked outside any night, with their parameters."""
+
+    def __init__(self, pack: Pack, settings: Settings | None) -> None:
+        self._pack = pack
+        self._settings = settings
+        self._rules = enabled_rules(settings, pack) if settings else tuple(all_rules().values())
+
+    def about(self, kind: SubjectKind, subjects: Iterable[Subject]) -> tuple[Finding, ...]:
+        """Return what the rules of a kind say of the subjects."""
+        rules = [item for item in self._rules if item.subject is kind and FactKind.HISTORY not in item.needs]
+        return tuple(found for subject in subjects for rule in rules for found in self._ask(rule, subject))
+
+    def _ask(self, rule: Rule, subject: Subject) -> Iterator[Finding]:
+        context = RuleContext(_NIGHT, self._params(rule), self._pack, _NoHistory(), Coverage())
+        for item in results(rule, subject, context):
+            yield Finding(
+                None, None, rule.id, rule.version, subject.ref, item.outcome, item.reason,
+                item.responsible, item.measures, item.evidence, item.counter_evidence,
+            )  # fmt: skip
+
+    def _params(self, rule: Rule) -> dict[str, Any]:
+        params = {name: value for line in self._pack.rules if line.id == rule.id for name, value in line.params.items()}
+        return params | (self._settings.rules.params.get(rule.id, {}) if self._settings else {})
+
+
 def check_target(target: str, pack: Pack, settings: Settings | None = None) -> CheckReport:
     """Return facts and findings of a file's path or an http(s) address.
 
@@ -61,49 +96,74 @@ def check_target(target: str, pack: Pack, settings: Settings | None = None) -> C
     if target.startswith(("http://", "https://")):
         capture, body = _fetch(target, pack, settings)
     else:
-        capture, body = _read(Path(target))
-    if not is_html(capture):
-        facts = read_file(capture, body, format_readers())
-        return CheckReport(target, msgspec.to_builtins(facts), ())
-    return _page(target, capture, body, pack, settings)
+        capture, body = _read(target)
+    asking, alone = _Asking(pack, settings), Alone(capture, body, pack)
+    if is_html(capture) and not _named_data(capture.url):
+        page = page_of(capture, body, pack)
+        facts = {"kind": "page", **msgspec.to_builtins(page.facts)}
+        return CheckReport(target, facts, asking.about(SubjectKind.PAGE, (page,)))
+    found = read_catalogue(capture, body)
+    if found:
+        judged = (DatasetSubject(item, found.portal, None, alone.view) for item in found.records[:MOST_RECORDS])
+        facts = _catalogue_facts(found, capture, len(body), Redactor(pack.extraction.personal))
+        return CheckReport(target, facts, asking.about(SubjectKind.DATASET, judged))
+    facts = {"kind": "file", **msgspec.to_builtins(alone.facts)}
+    return CheckReport(target, facts, asking.about(SubjectKind.FILE, (alone.subject(),)))
 
 
-def _page(target: str, capture: Capture, body: bytes, pack: Pack, settings: Settings | None) -> CheckReport:
-    facts = PageExtractor(pack).extract(capture, body)
-    rules = enabled_rules(settings, pack) if settings else tuple(all_rules().values())
-    agency = Agency(id="checked", names=(Names(names={pack.languages[0].code: target}),))
-    page = Page(capture, facts, agency, Scope.model_construct(url=capture.url))
-    findings = [item for rule in rules if rule.subject is SubjectKind.PAGE for item in _ask(rule, page, pack)]
-    return CheckReport(target, msgspec.to_builtins(facts), tuple(findings))
+def _named_data(url: str) -> bool:
+    """Tell whether an address ends like data. A page that answers there is a file in disguise."""
+    known = formats().get(by_extension(url) or "")
+    return known is not None and (known.family is Family.TABULAR or known.readable in (Readable.FULL, Readable.INSIDE))
 
 
-def _ask(rule: Rule, page: Page, pack: Pack) -> list[Finding]:
-    history: HistoryReader = _NoHistory()
-    context = RuleContext(_NIGHT, {}, pack, history, Coverage())
-    return [
-        Finding(
-            None, None, rule.id, rule.version, page.ref, item.outcome, item.reason,
-            item.responsible, item.measures, item.evidence, item.counter_evidence,
-        )
-        for item in results(rule, page, context)
-    ]  # fmt: skip
+def _catalogue_facts(found: Catalogue, capture: Capture, length: int, redactor: Redactor) -> dict[str, Any]:
+    records = found.records
+    publishers = Counter(name for item in records if (name := _name(item.publisher_names)))
+    return {
+        "kind": "catalogue",
+        "url": capture.url,
+        "length": length,
+        "problem": found.trouble,
+        "records": len(records),
+        "left_out": max(0, len(records) - MOST_RECORDS),
+        "standards": dict(sorted(Counter(item.standard.value for item in records).items())),
+        "publishers": {redactor.excerpt(name): count for name, count in publishers.most_common(_SHOWN)},
+        "titles": [redactor.excerpt(_title(item)) for item in records[:_SHOWN]],
+    }
 
 
-def _read(path: Path) -> tuple[Capture, bytes]:
+def _title(record: Record) -> str:
+    return _name(record.titles) or record.id
+
+
+def _name(texts: dict[str, str]) -> str:
+    return next(iter(texts.values()), "")
+
+
+def _read(target: str) -> tuple[Capture, bytes]:
+    path = Path(target)
     try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}); accepted: a file or an http(s) address"
-        ) from error
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)  # what is larger is told by its type alone
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(f"{target}: cannot be read ({why}); accepted: a file or an http(s) address") from error
     url = path.absolute().as_uri()
-    declared = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    declared = _declared(path.name, body)
     then = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     capture = Capture(
         "file", "check", _NIGHT, CaptureKey("GET", url), url, "", (), Purpose.PAGE, ExchangeOutcome.OK, then, then,
         status=200, headers=(("content-type", declared),), sha256=hashlib.sha256(body).hexdigest(), length=len(body),
     )  # fmt: skip
     return capture, body
+
+
+def _declared(name: str, body: bytes) -> str:
+    """Return text/html for a page. No server declares the type of a file on disk, so its bytes and name speak."""
+    guessed = mimetypes.guess_type(name)[0]
+    is_page = guessed in ("text/html", "application/xhtml+xml") or (by_extension(name) is None and is_markup(body))
+    return "text/html" if is_page else "application/octet-stream"
 
 
 def _fetch(url: str, pack: Pack, settings: Settings | None) -> tuple[Capture, bytes]:

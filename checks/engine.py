@@ -13,6 +13,7 @@ from checks.registry import Answer, Rule
 from checks.subjects import ACROSS, IN_SCOPE, owner_of
 from checks.view import ScopeView, View
 from config.errors import ConfigError
+from config.indicators import Level, indicators
 from config.model import Settings
 
 _log = logging.getLogger(__name__)
@@ -32,9 +33,12 @@ class Engine:
             for scope in view.scopes:
                 yield from self._in_scope(rule, view, scope, context)
         elif rule.subject in ACROSS:
+            # What speaks of a portal is its owner's: it is not repeated for every body that publishes there.
+            of_portal = all(indicators()[name].level is Level.PORTAL for name in rule.indicators)
             for subject in ACROSS[rule.subject](view):
+                owner = owner_of(subject, of_portal=of_portal)
                 for result in results(rule, subject, context):
-                    yield _finding(rule, owner_of(subject), None, subject.ref, result)
+                    yield _finding(rule, owner, None, subject.ref, result)
         else:
             raise ConfigError(f"rule {rule.id} asks for subject kind {rule.subject}, which nothing yields yet")
 

@@ -63,7 +63,10 @@ class SectionReader:
         self._exhausted = exhausted
         self._reader = VersionReader(view.pack)
         self._pack: Pack = view.pack
-        self._by_url = {page.facts.url: page for page in scope.pages}
+        # Asked plainly goes before asked by cookie: links between pages carry no cookie.
+        self._by_url = {
+            page.facts.url: page for page in sorted(scope.pages, key=lambda page: not page.capture.key.variant)
+        }
         self._groups = _Groups()
 
     def sections(self) -> tuple[Section, ...]:
@@ -99,7 +102,7 @@ class SectionReader:
         claimed: dict[str, Page] = {}
         unsigned: list[Page] = []
         for page in pages:
-            sign = self._sign(page.facts.url)
+            sign = self._chosen(page) or self._sign(page.facts.url)
             if sign:
                 claimed.setdefault(sign, page)
             else:
@@ -112,6 +115,15 @@ class SectionReader:
                     claimed[code] = page
                     break
         return claimed
+
+    def _chosen(self, page: Page) -> str | None:
+        """Return the language that a page was asked for by cookie or header, or None when it was asked plainly."""
+        for value in self._pack.varying:
+            for code, text in value.values.items():
+                if any(name.partition(":")[2].lower() == value.name.lower() and text == asked
+                       for name, asked in page.capture.key.variant):  # fmt: skip
+                    return code
+        return None
 
     def _version(self, code: str, page: Page | None, key: str, pages: list[Page]) -> Version:
         if page:

@@ -230,13 +230,16 @@ ACROSS: dict[SubjectKind, Callable[[View], Iterator[Subject]]] = {
 }
 
 
-def owner_of(subject: Subject) -> str | None:
-    """Return the id of the agency that a subject belongs to, or None: the country's, or nobody's in the register."""
+def owner_of(subject: Subject, *, of_portal: bool = False) -> str | None:
+    """Return the id of the agency that a subject belongs to, or None: the country's, or nobody's in the register.
+
+    With *of_portal* a data set belongs to the owner of the portal that describes it, whoever published it.
+    """
     if isinstance(subject, AgencySubject):
         return subject.agency.id
-    if isinstance(subject, PortalSubject):
-        return subject.portal.owner
     dataset = subject.dataset if isinstance(subject, DistributionSubject) else subject
+    if isinstance(dataset, PortalSubject) or (of_portal and isinstance(dataset, DatasetSubject)):
+        return dataset.portal.owner
     return dataset.agency.id if isinstance(dataset, DatasetSubject) and dataset.agency else None
 
 

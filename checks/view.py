@@ -27,8 +27,12 @@ from crawler.capture import Capture, Purpose
 from crawler.coverage import RunCoverage
 from crawler.portals import PortalAdapter, portal_adapters
 from crawler.records import Record
+from crawler.redact import redact_text
+from crawler.varying import Variant
 from crawler.verdicts import Verdict
 
+# Hosts that the settings name. A dead link of a catalogue or page says nothing of our own network.
+_OURS = frozenset({Purpose.PAGE, Purpose.PORTAL, Purpose.ROBOTS})
 _log = logging.getLogger(__name__)
 _SEEN_ANYWAY = frozenset({"gone", "soft_404", "not_html", "redirected", "trap"})
 
@@ -126,7 +130,7 @@ class View:
         hosts: dict[str, list[bool]] = defaultdict(list)
         for captures in self.keys.values():
             for capture in captures:
-                if capture.night == self.night:
+                if capture.night == self.night and capture.purpose in _OURS:
                     hosts[capture.host].append(capture.outcome in NETWORK)
         failed = sum(all(outcomes) for outcomes in hosts.values())
         return failed > 0 and failed / len(hosts) >= self.pack.outage.own_network
@@ -161,7 +165,7 @@ class View:
 
     def probes(self, agency: Agency) -> tuple[Capture, ...]:
         """Return the newest captures of an agency's probes."""
-        asked = {probe.url for probe in agency.probes}
+        asked = {redact_text(probe.url) for probe in agency.probes}
         return tuple(item for item in self.captures(Purpose.PROBE) if item.key.url in asked)
 
     def records(self) -> Iterator[tuple[Portal, Record]]:
@@ -221,12 +225,13 @@ class View:
         return bool(facts and facts.verdict is Verdict.PAGE)
 
     def _scope(self, owner: ScopeOwner, captures: list[Capture], shared: bool) -> ScopeView:  # noqa: FBT001
-        pages: dict[str, Page] = {}
+        pages: dict[tuple[str, Variant], Page] = {}
         unseen: list[Unseen] = []
         for capture in sorted(captures, key=_by_address):
             facts = self._source.page(capture) if is_page(capture) else None
             if facts and facts.verdict is Verdict.PAGE:
-                pages.setdefault(facts.url, Page(capture, facts, owner.agency, owner.scope, shared))
+                page = Page(capture, facts, owner.agency, owner.scope, shared)
+                pages.setdefault((facts.url, capture.key.variant), page)
             elif capture.purpose is Purpose.PAGE:
                 unseen.append(Unseen(capture, self._reason(capture, facts)))
         host = captures[0].host if captures else owner.scope.host

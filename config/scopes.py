@@ -35,7 +35,7 @@ class ScopeMap:
 
     def of(self, url: str) -> tuple[ScopeOwner, ...]:
         """Return the owners of *url*: the scope of the longest prefix, then scopes that include it by name."""
-        owners = self._by_host.get(site_host(urlsplit(url).netloc), [])
+        owners = self._by_host.get(site_host(_netloc(url)), [])
         nearest = next((item for item in owners if under(url, item.scope.url)), None)
         found = [nearest] if nearest and not _matches(url, nearest.scope, nearest.scope.exclude) else []
         found += [item for item in owners if item is not nearest and _matches(url, item.scope, item.scope.include)]
@@ -57,6 +57,14 @@ class ScopeMap:
             for host, owners in self._by_host.items()
             if len({item.agency.id for item in owners}) > 1 or any(item.scope.platform for item in owners)
         )
+
+
+def _netloc(url: str) -> str:
+    """Return the host and port of *url*; empty for an address that cannot be one, which belongs to no scope."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _hosts(scope: Scope) -> set[str]:

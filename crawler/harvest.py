@@ -46,6 +46,7 @@ class _State:
     claimed: int | None = None
     broken: int = 0
     found: bool = False
+    held: bool = False
     over: bool = False
     sampled: bool = False
 
@@ -56,8 +57,12 @@ class _State:
 
     def good(self) -> None:
         """Note an answer that could be read. What went wrong before only showed where the catalogue is not."""
-        if not self.found:
+        if not self.held:
             self.troubles.clear()
+        self.found, self.held, self.broken = True, True, 0
+
+    def empty(self) -> None:
+        """Note an answer that could be read and held no record (a count, say): it clears no earlier trouble."""
         self.found, self.broken = True, 0
 
     def reasons(self) -> tuple[str, ...]:
@@ -171,7 +176,7 @@ class Harvest:
         if detail:
             return
         if reason is None:
-            state.good()
+            state.empty()
         else:
             state.trouble(reason)
 

@@ -15,7 +15,7 @@ from checks.marks import Mark
 from config.model import Settings
 from config.pack import Pack
 from reports.console import reader_language
-from reports.html.lens import glyph, kind
+from reports.html.lens import GLYPHS, glyph, kind
 from reports.html.story import agencies_on, main_profile
 from reports.ledger import Ledger
 from reports.messages import Catalogue
@@ -23,6 +23,7 @@ from reports.views.matrix import Matrix, matrix
 
 _STYLES = {"plus": "green", "minus": "red", "zero": "yellow", "none": "dim"}
 _PIPED_WIDTH = 160
+_MOST_COLUMNS = 5
 
 
 def print_matrix(settings: Settings, pack: Pack, ledger: Ledger, night: date) -> None:
@@ -42,10 +43,27 @@ def marks_table(marks: Iterable[Mark], settings: Settings, night: date, profile:
     out = _console()
     if not bodies:
         out.print(words.text("ui.no_findings"))
+    elif min(len(titles), len(heads)) > _MOST_COLUMNS:
+        _compact(out, table, bodies, heads, words)
     elif len(titles) > len(heads):
         out.print(_table(words.text("ui.indicator"), titles, heads, _cells(table, bodies, words), turned=True))
     else:
         out.print(_table(words.text("ui.agency"), heads, titles, _cells(table, bodies, words), turned=False))
+
+
+def _compact(out: Console, table: Matrix, bodies: list[str | None], heads: list[str], words: Catalogue) -> None:
+    """Print signs alone under numbered columns, then what the numbers and signs stand for."""
+    numbers = [str(place) for place in range(1, len(table.ruled) + 1)]
+    cells = [[_sign(table.mark(body, indicator)) for indicator in table.ruled] for body in bodies]
+    out.print(_table(words.text("ui.agency"), heads, numbers, cells, turned=False))
+    for number, indicator in zip(numbers, table.ruled, strict=True):
+        out.print(f"{number:>3}  {words.label('indicator', indicator)} ({indicator})", markup=False)
+    legend = [f"{sign} {words.text(f'mark.{name}')}" for name, sign in GLYPHS.items()]
+    out.print("     " + ", ".join(legend), markup=False)
+
+
+def _sign(mark: Mark | None) -> Text:
+    return Text(glyph(mark), style=_STYLES[kind(mark)]) if mark else Text("")
 
 
 def word(mark: Mark | None, words: Catalogue) -> Text:

@@ -24,7 +24,7 @@ from config.pack import Pack
 from crawler.capture import Capture
 from crawler.verdicts import VERSION as VERDICT_VERSION
 
-LIBRARIES = ("lxml", "w3lib", "selectolax", "lingua-language-detector", "py3langid", "msgspec")
+LIBRARIES = ("lxml", "w3lib", "selectolax", "numpy", "babel", "py3langid", "msgspec")
 _DECODER = msgspec.json.Decoder(PageFacts)
 _FILE_DECODER = msgspec.json.Decoder(FileFacts)
 

@@ -13,13 +13,14 @@ Outcomes
     pass: all core fields are filled, in all languages.
     unclear: only a policy language is missing; the catalogue does not say which language a text is in; the
     description is very short.
-    fail: a core field is empty, or missing from the portal's record model (then its owner must mend it); the title is
-    the name in the interface; the description repeats the title; a placeholder; a required language is missing.
+    fail: a core field is empty; the title is the name in the interface; the description repeats the title; a
+    placeholder; a required language is missing.
     not_applicable: the record describes a service, not data.
     not_observed: only a line of a list was seen, not the passport behind it.
 
 Traps
-    A standard without a field list (DCAT, ISO) is not blamed for it; `und` is no language and no absence; a
+    A standard without a field list (DCAT, ISO) is not blamed for it, nor a publisher for a field that the portal's
+    record model lacks (it is measured; its portal's owner must mend it); `und` is no language and no absence; a
     description may begin with the title.
 
 Law
@@ -52,6 +53,7 @@ def passport_complete(subject: DatasetSubject, context: RuleContext) -> Result:
     languages = passport.languages(record)
     measures: dict[str, Measure] = {f"has_{name}": state for name, state in filled.items()}
     measures |= {f"languages_{name}": list(found) for name, found in languages.items()}
+    measures["lacking"] = sorted(name for name in lacking(record.standard) if filled.get(name) is False)
     title = next(iter(record.titles.values()), record.id)
     text = f"{title}: {', '.join(name for name, state in filled.items() if not state) or 'complete'}"
     return Result(outcome, reason, measures, cite(subject, text), responsible=who)
@@ -71,7 +73,6 @@ def _judge(subject: DatasetSubject, context: RuleContext, empty: list[str]) -> t
         (texts.placeholder, Outcome.FAIL, "placeholder_text", agency),
         (texts.repeats, Outcome.FAIL, "description_is_title", agency),
         (bool(absent), Outcome.FAIL, "core_field_empty", agency),
-        (bool(empty), Outcome.FAIL, "core_field_lacking", owner),
         (texts.missing(required), Outcome.FAIL, "required_language_missing", agency),
         (texts.unstated, Outcome.UNCLEAR, "language_unstated", owner),
         (texts.missing(policy), Outcome.UNCLEAR, "policy_language_missing", agency),

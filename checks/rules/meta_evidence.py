@@ -16,6 +16,7 @@ from crawler.records import Contact, Record, Standard
 
 _INDEX: WeakKeyDictionary[View, dict[str, Capture]] = WeakKeyDictionary()
 _LACKING: dict[Standard, frozenset[str]] = {
+    Standard.OWN: frozenset({"licence"}),
     Standard.CKAN: frozenset({"frequency"}),
     Standard.DATA_JSON: frozenset({"version"}),
     Standard.SCHEMA_ORG: frozenset({"frequency"}),

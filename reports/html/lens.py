@@ -16,7 +16,7 @@ from reports.html.story import Story
 from reports.messages import Catalogue, fallback_language
 
 _KINDS = {MarkValue.PLUS: "plus", MarkValue.MINUS: "minus", MarkValue.ZERO: "zero"}
-_GLYPHS = {"plus": "+", "minus": "−", "zero": "0", "none": "·"}
+GLYPHS = {"plus": "+", "minus": "−", "zero": "0", "none": "·"}
 _ORDER = (Outcome.FAIL, Outcome.UNCLEAR, Outcome.PASS, Outcome.NOT_OBSERVED, Outcome.NOT_APPLICABLE)
 
 
@@ -129,12 +129,12 @@ def kind(mark: Mark | None) -> str:
 
 def glyph(mark: Mark | None) -> str:
     """Return the sign of a mark."""
-    return _GLYPHS[kind(mark)]
+    return GLYPHS[kind(mark)]
 
 
 def glyph_of(kind_: str) -> str:
     """Return the sign of a class of marks."""
-    return _GLYPHS[kind_]
+    return GLYPHS[kind_]
 
 
 def by_weight(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

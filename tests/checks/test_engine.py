@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table reads best with a row a line
 """The contracts between engine, view and rules, each proved by a small rule of its own."""
 
 from __future__ import annotations

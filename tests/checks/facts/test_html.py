@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table reads best with a row a line
 from __future__ import annotations
 
 import time

@@ -41,7 +41,7 @@ def entity_bomb() -> bytes:
 
 
 def wide_workbook() -> bytes:
-    sheet = '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'  # noqa: E501
+    sheet = '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(office.workbook([("a", "b"), (1, 2)]))) as old, zipfile.ZipFile(made, "w") as new:
         for name in old.namelist():
