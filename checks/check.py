@@ -97,11 +97,14 @@ def check_target(target: str, pack: Pack, settings: Settings | None = None) -> C
         capture, body = _fetch(target, pack, settings)
     else:
         capture, body = _read(target)
-    asking, alone = _Asking(pack, settings), Alone(capture, body, pack)
+    asking = _Asking(pack, settings)
     if is_html(capture) and not _named_data(capture.url):
         page = page_of(capture, body, pack)
         facts = {"kind": "page", **msgspec.to_builtins(page.facts)}
         return CheckReport(target, facts, asking.about(SubjectKind.PAGE, (page,)))
+    if capture.url.startswith("file:"):  # what told pages from files is nothing that somebody declared
+        capture = msgspec.structs.replace(capture, headers=())
+    alone = Alone(capture, body, pack)
     found = read_catalogue(capture, body)
     if found:
         judged = (DatasetSubject(item, found.portal, None, alone.view) for item in found.records[:MOST_RECORDS])

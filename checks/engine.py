@@ -34,7 +34,9 @@ class Engine:
                 yield from self._in_scope(rule, view, scope, context)
         elif rule.subject in ACROSS:
             # What speaks of a portal is its owner's: it is not repeated for every body that publishes there.
-            of_portal = all(indicators()[name].level is Level.PORTAL for name in rule.indicators)
+            of_portal = bool(rule.indicators) and all(
+                indicators()[name].level is Level.PORTAL for name in rule.indicators
+            )
             for subject in ACROSS[rule.subject](view):
                 owner = owner_of(subject, of_portal=of_portal)
                 for result in results(rule, subject, context):

@@ -63,6 +63,7 @@ class DataClass(StrEnum):
     PARTLY = "partly"
     UNREADABLE = "unreadable"
     BROKEN = "broken"
+    NO_DATA = "no_data"
     UNKNOWN = "unknown"
     UNSEEN = "unseen"
 
@@ -79,6 +80,7 @@ _UNSEEN = frozenset({"timeout", "crashed", "truncated", "too_large", *NO_FILE})
 """Problems that leave the file itself unseen."""
 _UNSURE = frozenset({"reader_error", "no_reader", "unknown_type", "encrypted"})
 """Problems that may be ours as well as the file's, or hide what is in it: never held against it."""
+_FEEDS = frozenset({"rss", "atom"})
 _CODES = {"empty": "empty_file", "timeout": "file_timeout"}
 _RULES_2007 = frozenset({"doc", "docx", "docm", "xls", "xlsx", "xlsm", "xlsb", "html"})
 
@@ -98,6 +100,8 @@ def judge(facts: FileFacts) -> Judged:
 
 def _by_format(facts: FileFacts, type_: str) -> Judged:
     found = formats()[type_]
+    if found.family is Family.SERVICE or (type_ in _FEEDS and not any(table.rows for table in facts.tables)):
+        return Judged(DataClass.NO_DATA, "no_rows" if type_ in _FEEDS else "service_document", type_)
     if found.readable is Readable.INSIDE:
         return _inside(facts, type_)
     if found.readable is Readable.NONE:

@@ -24,6 +24,7 @@ class Family(StrEnum):
     RDF = "rdf"
     DOCUMENT = "document"
     WEB = "web"
+    SERVICE = "service"
     IMAGE = "image"
     ARCHIVE = "archive"
     MEDIA = "media"

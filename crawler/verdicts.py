@@ -20,13 +20,14 @@ import yaml
 from crawler.capture import Capture
 from crawler.html import Page, fold, is_html, is_trap
 
-VERSION = "1"
+VERSION = "2"
 
 _NEAR_EQUAL = 0.9
 _SHINGLE = 4
 _HTTP_ERRORS = 400
 _JSON_BYTES = 65_536
 _SMALL_JSON = 12  # an error object is small; a data set that has a column called "error" is not
+_SOAP_FAULT = re.compile(rb"<[\w.-]+:Body[^<>]*+>\s*+<(?:[\w.-]+:)?Fault\b")
 _XML_ROOT = re.compile(rb"^\s*+(?><\?xml.*?\?>)?\s*+(?:(?><!--.*?-->)\s*+)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
 _DIGITS = re.compile(r"\d+")
 
@@ -177,6 +178,8 @@ def _other(body: bytes) -> VerdictFact:
     root = _XML_ROOT.match(body[:_JSON_BYTES])
     if root and root[1].decode("ascii", "replace").lower() in _data()["error_body"]["xml_roots"]:
         return VerdictFact(Verdict.ERROR_BODY, "xml_exception")
+    if root and root[1].lower() == b"envelope" and _SOAP_FAULT.search(body[:_JSON_BYTES]):
+        return VerdictFact(Verdict.ERROR_BODY, "xml_exception")
     if body.lstrip()[:1] == b"{" and len(body) <= _JSON_BYTES and _json_error(body):
         return VerdictFact(Verdict.ERROR_BODY, "json_error")
     return VerdictFact(Verdict.NOT_PAGE, "not_html")
@@ -192,7 +195,14 @@ def _json_error(body: bytes) -> bool:
     rules = _data()["error_body"]
     lowered = {str(key).lower(): value for key, value in data.items()}
     flagged = any(_same(lowered.get(rule["key"]), rule["is"]) for rule in rules["json_flags"])
-    return flagged or any(lowered.get(key) for key in rules["json_keys"])
+    return flagged or any(lowered.get(key) for key in rules["json_keys"]) or _json_refusal(lowered, rules)
+
+
+def _json_refusal(told: Mapping[str, Any], rules: Mapping[str, Any]) -> bool:
+    """Tell a status and its words (RFC 9457 and its many relatives), or nothing but words."""
+    worded = any(isinstance(told.get(key), str) for key in rules["json_words"])
+    coded = any(re.fullmatch(r"[45]\d\d", str(told.get(key))) for key in rules["json_codes"])
+    return worded and (coded or len(told) == 1)
 
 
 def _same(value: object, wanted: object) -> bool:

@@ -98,8 +98,10 @@ def _tell_places(same: Sequence[FindingDocument], words: Catalogue) -> None:
 
 
 def _tell_advice(finding: FindingDocument, words: Catalogue) -> None:
-    advice = f"advice.{finding.reason}"
-    if not words.has(advice):
+    # What is to be done about a page may not be what is to be done about a data set.
+    keys = (f"advice.{finding.subject.kind}.{finding.reason}", f"advice.{finding.reason}")
+    advice = next(filter(words.has, keys), None)
+    if advice is None:
         return
     typer.echo(f"      {words.text('ui.to_do')}: {words.text(advice)}")
     if finding.responsible is not Responsible.AGENCY:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
@@ -22,6 +23,8 @@ BATCH = 20
 _PASSING = frozenset({"timeout", "crashed"})
 """Problems that may be the machine's: looked at again rather than kept."""
 _T = TypeVar("_T")
+_Batch = tuple[str, list[tuple[Capture, bytes]]]
+_log = logging.getLogger(__name__)
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -36,7 +39,7 @@ def _extractor(pack_json: str) -> PageExtractor:
     return PageExtractor(Pack.model_validate_json(pack_json))
 
 
-def extract_batch(batch: tuple[str, list[tuple[Capture, bytes]]]) -> list[PageFacts]:
+def extract_batch(batch: _Batch) -> list[PageFacts]:
     """Return the facts of a batch of (capture, body). Any executor can run it: one argument, no closure."""
     pack_json, items = batch
     extractor = _extractor(pack_json)
@@ -98,11 +101,23 @@ class FactsSource:
     def _extract(self, captures: list[Capture]) -> None:
         read = [(capture, body) for capture in captures if (body := self._body(capture)) is not None]
         batches = [(self._pack_json, batch) for batch in _batches(read, BATCH)]
-        run = self._executor.map if self._executor and len(batches) > 1 else map
-        for batch, found in zip(batches, run(extract_batch, batches), strict=True):
+        for batch, found in zip(batches, self._run(batches), strict=True):
             pairs = [(capture, facts) for (capture, _body), facts in zip(batch[1], found, strict=True)]
             self._store.put(pairs)
             self._known.update({capture.id: facts for capture, facts in pairs})
+
+    def _run(self, batches: list[_Batch]) -> Iterator[list[PageFacts]]:
+        """Yield the facts of each batch; when a worker dies, the rest is read in this process and the night goes on."""
+        done = 0
+        if self._executor and len(batches) > 1:
+            try:
+                for found in self._executor.map(extract_batch, batches):
+                    yield found
+                    done += 1
+            except BrokenExecutor as error:
+                _log.warning("a worker process died (%s); reading goes on without workers", error)
+                self._executor = None
+        yield from map(extract_batch, batches[done:])
 
     def _body(self, capture: Capture) -> bytes | None:
         """Read a body; a damaged record costs this capture, not the night."""

@@ -103,6 +103,7 @@ class PageFacts(msgspec.Struct, frozen=True):
     """One HTML page. Letters are counted in main text; `frame` is what repeats around it (menu, header, footer).
 
     `section_kinds` are the kinds of dynamic section (news, vacancies) that the heading or the address names.
+    `heading` is the text of the page's own headings (h1), or the title where it has none: titles carry the site's name.
     All texts are redacted. `footer_excerpt` is empty when the page shows no footer.
     """
 
@@ -110,6 +111,7 @@ class PageFacts(msgspec.Struct, frozen=True):
     verdict: Verdict
     verdict_reason: str
     title: str
+    heading: str
     declared_language: str | None
     main: tuple[LanguageShare, ...]
     frame: tuple[LanguageShare, ...]

@@ -22,7 +22,7 @@ from config.pack import Pack, Phrase
 from crawler.capture import Capture
 from crawler.verdicts import classify
 
-VERSION = 2
+VERSION = 3
 USED_HEADERS = ("content-type", "cf-mitigated")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
@@ -53,13 +53,14 @@ class PageExtractor:
         main = main_blocks(found)
         verdict = classify(capture, body)
         title = text_of(tree.find(".//title")) if tree.find(".//title") is not None else ""
-        heading = " ".join(text_of(item) for item in elements(tree, "h1")) or title
+        heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title
         texts = [item.text for item in main]
         return PageFacts(
             url=self.redactor.url(capture.url),
             verdict=verdict.verdict,
             verdict_reason=verdict.reason,
             title=self.redactor.excerpt(title),
+            heading=self.redactor.excerpt(heading),
             declared_language=self._declared(tree),
             main=self._languages.shares(texts),
             frame=self._languages.shares(item.text for item in found if item.frame),

@@ -11,7 +11,8 @@ Why
 Outcomes
     pass: a machine-readable format that parses, with rows under one line of names where it is a table.
     unclear: a spreadsheet laid out for print, an old binary workbook, an archive that cannot be looked into, a
-    password; a document with data beside it; a document in a section that only unverified words call one of data.
+    password; a document with data beside it; a document in a section that only unverified words call one of data; a
+    description of a service or of a format (capabilities, a schema), or a feed without entries, under another name.
     fail: a document or a picture only; a file that is empty or does not parse.
     not_observed: nothing answered, an error page answered, or our own limits cut the file off.
 
@@ -32,7 +33,17 @@ from checks.findings import Outcome, Result, SubjectKind
 from checks.formats import DataClass, judge
 from checks.reasons import reason_of
 from checks.registry import rule
-from checks.rules.fmt_evidence import OUTCOMES, contradicted, data_section, has_table, is_kind, measures, tell, twins
+from checks.rules.fmt_evidence import (
+    OUTCOMES,
+    called_no_data,
+    contradicted,
+    data_section,
+    has_table,
+    is_kind,
+    measures,
+    tell,
+    twins,
+)
 from checks.subjects import FileSubject
 
 
@@ -46,9 +57,10 @@ def machine_readable(subject: FileSubject, context: RuleContext) -> Result | Non
     facts = subject.facts
     if facts is None:
         return Result(Outcome.NOT_OBSERVED, reason_of(subject.capture)) if section is not False else None
-    if not _is_data(subject, facts, context) or contradicted(facts)[1]:
-        return None
+    right, wrong = contradicted(facts)
     judged = judge(facts)
+    if not _is_data(subject, facts, context) or wrong or called_no_data(judged, right):
+        return None
     outcome, reason = OUTCOMES[judged.data_class], judged.reason
     if judged.data_class is DataClass.UNREADABLE:
         outcome, reason = _document(subject, reason, verified=section is True)

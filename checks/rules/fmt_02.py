@@ -9,7 +9,8 @@ Why
 
 Outcomes
     pass: one of the names is right and the file is machine-readable (a CSV file sent as text/html).
-    unclear: all names are wrong, yet the file is data (an Excel workbook called CSV), or a spreadsheet for print.
+    unclear: all names are wrong, yet the file is data (an Excel workbook called CSV), or a spreadsheet for print,
+    or the description of a service under the name of data.
     fail: a page under the name of a file, or a document, picture or broken file under the name of data.
     not_observed: what came instead of the file is a block page, a log-in wall or an error page.
 

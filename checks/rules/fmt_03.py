@@ -9,9 +9,11 @@ Why
 
 Outcomes
     pass: text is in it; or a file of the same name with text or data is linked from the same page.
-    unclear: a scan beside the text of the page itself (a signed order) or beside other files with text; pictures with
-    a few letters; a large picture (JPG was an allowed form once); neither text nor picture; the linking page unseen.
-    fail: pages are pictures without text, and nothing stands beside them.
+    unclear: the only scan of a page, or one of the same title, beside the text of the page itself (a signed order); the
+    only scan among other files with text; pictures with a few letters; a large picture (JPG was an allowed form once);
+    neither text nor picture; the linking page unseen.
+    fail: pages are pictures without text, and nothing stands beside them; one of several scans on a page, where prose
+    about other things is no alternative.
     not_observed: the file was not answered, is encrypted, or could not be read.
 
 Traps
@@ -24,13 +26,15 @@ Law
 
 from __future__ import annotations
 
+import re
+
 from checks.context import RuleContext
 from checks.facts.model import FactKind, FileFacts
 from checks.findings import Measure, Outcome, Result, SubjectKind
 from checks.formats import judge
 from checks.reasons import reason_of
 from checks.registry import rule
-from checks.rules.fmt_evidence import is_kind, tell, twins
+from checks.rules.fmt_evidence import is_kind, stem, tell, twins
 from checks.subjects import FileSubject
 from config.formats import Family, formats
 
@@ -65,11 +69,15 @@ def _document(subject: FileSubject, facts: FileFacts, context: RuleContext) -> t
     pages, pictures, letters = facts.pages or 1, facts.image_pages or 0, facts.letters or 0
     if letters >= int(context.params.get("least_letters", LEAST_LETTERS)) * (pages if pictures else 1):
         return Outcome.PASS, "text_layer"
-    if pictures and not letters:
+    if _is_scan(facts):
         return _only_form(subject, "image_only", context)
     return (Outcome.UNCLEAR, "mostly_pictures") if pictures else (Outcome.PASS, "text_layer") if letters else (
         Outcome.UNCLEAR, "no_text"
     )  # fmt: skip
+
+
+def _is_scan(facts: FileFacts) -> bool:
+    return is_kind(facts, "pdf", "docx", "odt") and bool(facts.parses and facts.image_pages and not facts.letters)
 
 
 def _is_large_picture(facts: FileFacts) -> bool:
@@ -79,21 +87,33 @@ def _is_large_picture(facts: FileFacts) -> bool:
 
 
 def _only_form(subject: FileSubject, reason: str, context: RuleContext) -> tuple[Outcome, str]:
-    """Look for the text beside a picture: a file of the same name, the page itself, other files."""
+    """Look for the text beside a picture: a file of the same name, the page itself, other files.
+
+    A page can hold the text of one scan, in as many languages as the country has, not of more: prose about other things
+    is no alternative to any of them.
+    """
     if any(_has_text(item) for item in twins(subject)):
         return Outcome.PASS, "text_beside"
     if subject.page is None:
         return Outcome.UNCLEAR, "page_unseen"
-    if subject.page.facts.main_letters >= int(context.params.get("page_letters", PAGE_LETTERS)):
+    look_alike = _is_scan if reason == "image_only" else _is_large_picture
+    others = [(item, capture.sha256) for capture in subject.beside if (item := subject.view.file(capture))]
+    alike = {digest for item, digest in others if look_alike(item)} | {subject.capture.sha256}
+    alone = len(alike) <= len(context.pack.languages)
+    long = subject.page.facts.main_letters >= int(context.params.get("page_letters", PAGE_LETTERS))
+    if long and (alone or _words(stem(subject.capture.url)) == _words(subject.page.facts.heading)):
         return Outcome.UNCLEAR, "signed_scan"
-    others = [item for capture in subject.beside if (item := subject.view.file(capture))]
-    texts = sum(_has_text(item) for item in others)
-    if texts > len(others) - texts:
+    texts = sum(_has_text(item) for item, _digest in others)
+    if alone and texts > len(others) - texts:
         return Outcome.UNCLEAR, "other_files_beside"
     return (Outcome.FAIL if reason == "image_only" else Outcome.UNCLEAR), reason
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
+
+
 def _has_text(facts: FileFacts) -> bool:
     known = formats().get(facts.sniffed_type or "")
-    paper = known is None or known.family in (Family.IMAGE, Family.ARCHIVE, Family.MEDIA)
+    paper = known is None or known.family in (Family.IMAGE, Family.ARCHIVE, Family.MEDIA, Family.SERVICE)
     return bool(facts.parses) and not paper and facts.text_layer is not False

@@ -10,12 +10,14 @@ Why
 Outcomes
     pass: a machine-readable format that parses, called by one right name at least.
     unclear: laid out for print, an old binary workbook, a password, an archive that cannot be looked into; data under
-    wrong names only.
+    wrong names only; a description of a service or of a format (capabilities, a schema), or a feed without entries,
+    where data were promised.
     fail: a document or a picture; a page under the name of a file; a file that is empty or does not parse.
     not_observed: the address was not asked, gave no answer, or an error page; our own limits cut the file off.
 
 Traps
-    A dead link is no statement on formats; an address of a service is no file; a catalogue says Excel, the file is CSV.
+    A dead link is no statement on formats; an address of a service is no file, nor is its
+    description data, though both are well-formed; a catalogue says Excel, the file is CSV.
 
 Law
     Criterion of the assessment of 2014; the pack holds no verified duty on formats.
@@ -29,7 +31,7 @@ from checks.findings import Outcome, Result, SubjectKind
 from checks.formats import DataClass, Judged, judge
 from checks.reasons import reason_of
 from checks.registry import rule
-from checks.rules.fmt_evidence import OUTCOMES, contradicted, measures, tell
+from checks.rules.fmt_evidence import OUTCOMES, called_no_data, contradicted, measures, tell
 from checks.subjects import DistributionSubject
 from config.formats import by_label, by_media_type
 
@@ -48,6 +50,8 @@ def distribution_readable(subject: DistributionSubject, _context: RuleContext) -
         return Result(Outcome.NOT_OBSERVED, reason_of(capture) if capture else "not_asked")
     right, wrong = contradicted(facts, by_label(stated.format), by_media_type(stated.media_type))
     judged = judge(facts)
+    if called_no_data(judged, right):
+        return None
     outcome, reason = _judge(facts, judged, right, wrong)
     found = measures(facts, judged) | {"called": [*right, *wrong], "wrongly_called": wrong}
     return Result(outcome, reason, found, subject.cite("text:type", tell(facts)))

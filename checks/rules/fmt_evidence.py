@@ -13,7 +13,7 @@ from checks.findings import Measure, Outcome
 from checks.formats import DataClass, Judged, met_rules_2007
 from checks.subjects import FileSubject
 from checks.view import Page
-from config.formats import by_media_type, formats, kinds_of
+from config.formats import Family, by_media_type, formats, kinds_of
 
 LEAST_ROWS = 5
 LEAST_COLUMNS = 3
@@ -23,6 +23,7 @@ OUTCOMES: Mapping[DataClass, Outcome] = {
     DataClass.TIDY: Outcome.PASS,
     DataClass.LAID_OUT: Outcome.UNCLEAR,
     DataClass.PARTLY: Outcome.UNCLEAR,
+    DataClass.NO_DATA: Outcome.UNCLEAR,
     DataClass.UNKNOWN: Outcome.UNCLEAR,
     DataClass.UNREADABLE: Outcome.FAIL,
     DataClass.BROKEN: Outcome.FAIL,
@@ -31,11 +32,14 @@ OUTCOMES: Mapping[DataClass, Outcome] = {
 
 
 def data_section(page: Page | None, context: RuleContext) -> bool | None:
-    """Tell whether a page is a section of open data, statistics or budget. None: only unverified words say so."""
+    """Tell whether a page is a section of open data, statistics or budget. None: only unverified words say so.
+
+    Its heading and address are asked, not its title: that holds the name of the site too (a bureau of statistics).
+    """
     if page is None:
         return False
     path = unquote(urlsplit(page.facts.url).path)
-    text = f"{page.facts.title} {path}".lower()
+    text = f"{page.facts.heading} {path}".lower()
     looked = (text, text.translate(_BREAKS))
     phrases = [
         item for meaning in _MEANINGS for group in context.pack.extraction.phrases(meaning).values() for item in group
@@ -76,8 +80,8 @@ def tell(facts: FileFacts) -> str:
 
 def twins(subject: FileSubject) -> list[FileFacts]:
     """Return the files that the same page links to under the same name with another ending."""
-    name = _stem(subject.capture.url)
-    found = (subject.view.file(item) for item in subject.beside if _stem(item.url) == name)
+    name = stem(subject.capture.url)
+    found = (subject.view.file(item) for item in subject.beside if stem(item.url) == name)
     return [item for item in found if item]
 
 
@@ -86,5 +90,12 @@ def is_kind(facts: FileFacts, *types: str) -> bool:
     return bool(set(kinds_of(facts.sniffed_type or "")) & set(types))
 
 
-def _stem(url: str) -> str:
+def called_no_data(judged: Judged, right: list[str]) -> bool:
+    """Tell a description of a service or of a format that is called one: nobody offers it as data."""
+    named = (formats()[item].family for item in right if item in formats())
+    return judged.data_class is DataClass.NO_DATA and Family.SERVICE in named
+
+
+def stem(url: str) -> str:
+    """Return the name of a file without its ending, in lower case."""
     return PurePosixPath(unquote(urlsplit(url).path)).stem.lower()

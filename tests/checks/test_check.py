@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +15,9 @@ from checks.findings import Outcome
 from config.errors import ConfigError
 from config.model import Settings
 from config.pack import Pack
+from tests.checks.rules.fmt_samples import CSV, DOCX, PRINTED, TIDY
 from tests.checks.texts import KK, RU, page, paragraphs
+from tests.lab import office
 
 BODY = page(paragraphs(RU), title="О министерстве", lang="ru", footer="© Все права защищены. Тел. 8 701 123 45 67")
 
@@ -59,14 +62,135 @@ def test_an_empty_page(tmp_path: Path, pack: Pack) -> None:
     assert "LIC-01" not in {item.rule for item in report.findings}
 
 
-@pytest.mark.parametrize(
-    ("name", "body"), [("a.json", '{"a": 1}'), ("a.csv", "a,b\n1,2\n"), ("a", ""), ("a.bin", b"\0\1"), ("a.json", "")]
-)
-def test_a_file_that_is_no_page(tmp_path: Path, pack: Pack, name: str, body: str | bytes) -> None:
+@pytest.mark.parametrize("name", ["about", "about.php"])
+def test_a_page_is_one_under_any_name(tmp_path: Path, pack: Pack, name: str) -> None:
+    report = check_target(write(tmp_path, name, BODY), pack)
+    assert (report.facts["kind"], report.facts["verdict"]) == ("page", "page")
+
+
+FILES: list[tuple[str, str | bytes, list[tuple[str, Outcome, str]]]] = [
+    ("a.json", '{"a": 1}', [("FMT-01", Outcome.PASS, "machine_readable")]),
+    ("a.csv", CSV, [("FMT-01", Outcome.PASS, "machine_readable")]),
+    ("a.xlsx", TIDY, [("FMT-01", Outcome.PASS, "machine_readable")]),
+    ("a.xlsx", PRINTED, [("FMT-01", Outcome.UNCLEAR, "print_layout")]),
+    ("a.csv", TIDY, [("FMT-02", Outcome.UNCLEAR, "other_type")]),
+    ("a.docx", DOCX, [("FMT-01", Outcome.FAIL, "document_only"), ("FMT-03", Outcome.PASS, "text_layer")]),
+    ("a.zip", office.zipped({"in.csv": CSV}), [("FMT-01", Outcome.PASS, "machine_readable")]),
+    ("a.zip", office.zipped({"in.csv": CSV})[:60], [("FMT-01", Outcome.FAIL, "malformed")]),
+    ("a.xlsx", TIDY[:200], [("FMT-01", Outcome.FAIL, "malformed")]),
+    ("a.csv", BODY, [("FMT-02", Outcome.FAIL, "html_disguise")]),
+    ("a.csv", "", [("FMT-01", Outcome.FAIL, "empty_file")]),
+    ("a", "", [("FMT-01", Outcome.FAIL, "empty_file")]),
+    ("a.bin", b"\0\1", [("FMT-01", Outcome.UNCLEAR, "unknown_type")]),
+    ("a.json", '{"a": ', [("FMT-01", Outcome.FAIL, "malformed")]),
+    ("rows.xml", "<all><Record><a>1</a></Record></all>", [("FMT-01", Outcome.PASS, "machine_readable")]),
+    ("rows.json", '{"dataset": [{"v": 1}]}', [("FMT-01", Outcome.PASS, "machine_readable")]),
+    ("other.ttl", "<https://a.kz/> a <https://b.kz/> .", [("FMT-01", Outcome.PASS, "machine_readable")]),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "said"), FILES)
+def test_a_file(tmp_path: Path, pack: Pack, name: str, body: str | bytes, said: list[tuple[str, Outcome, str]]) -> None:
     report = check_target(write(tmp_path, name, body), pack)
-    assert report.facts["length"] == len(body)
-    assert report.facts["url"].startswith("file://")
-    assert report.findings == ()
+    assert (report.facts["kind"], report.facts["length"]) == (
+        "file",
+        len(body if isinstance(body, bytes) else body.encode()),
+    )
+    assert report.facts["declared_type"] is None, "no server declared anything"
+    assert [(item.rule, item.outcome, item.reason) for item in report.findings] == said
+
+
+TURTLE = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<https://d.kz/> a dcat:Catalog ; dct:title "Каталог"@ru ; dct:description "Каталог"@ru ; dcat:dataset <https://d.kz/1> .
+<https://d.kz/1> a dcat:Dataset ; dct:title "Озёра, +7 701 123 45 67"@ru ;
+  dct:publisher [ a foaf:Organization ; foaf:name "Минэкологии" ] .
+"""
+LINKED = {
+    "@context": {"dcat": "http://www.w3.org/ns/dcat#", "title": "http://purl.org/dc/terms/title"},
+    "@id": "https://d.kz/1", "@type": "dcat:Dataset", "title": "Lakes",
+}  # fmt: skip
+RDF_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dct="http://purl.org/dc/terms/">
+<Dataset xmlns="http://www.w3.org/ns/dcat#" rdf:about="https://d.kz/1"><dct:title>Lakes</dct:title></Dataset></rdf:RDF>"""
+POD = {
+    "conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "@context": "https://project-open-data.cio.gov/",
+    "dataset": [{"identifier": "a", "title": "Lakes", "license": "https://creativecommons.org/licenses/by-nc/4.0/"}],
+}  # fmt: skip
+PACKAGES = {
+    "success": True,
+    "result": {"count": 1, "results": [{"id": "a", "name": "lakes", "title": "Lakes of the country"}]},
+}
+ISO = """<gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd" xmlns:gco="http://www.isotc211.org/2005/gco">
+<gmd:fileIdentifier><gco:CharacterString>a</gco:CharacterString></gmd:fileIdentifier></gmd:MD_Metadata>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "standard", "meta_03"),
+    [
+        ("c.ttl", TURTLE, "dcat", (Outcome.UNCLEAR, "record_weak")),
+        ("c.rdf", RDF_XML, "dcat", None),
+        ("c.jsonld", json.dumps(LINKED), "dcat", None),
+        ("data.json", json.dumps(POD), "data.json", (Outcome.NOT_APPLICABLE, "no_standard_claimed")),
+        ("list.json", json.dumps(PACKAGES), "ckan", (Outcome.NOT_APPLICABLE, "no_standard_claimed")),
+        ("a.xml", ISO, "iso19139", (Outcome.FAIL, "record_invalid")),
+    ],
+)
+def test_a_catalogue(
+    tmp_path: Path, pack: Pack, name: str, body: str, standard: str, meta_03: tuple[Outcome, str] | None
+) -> None:
+    report = check_target(write(tmp_path, name, body), pack)
+    assert (report.facts["kind"], report.facts["records"], report.facts["standards"]) == ("catalogue", 1, {standard: 1})
+    assert (report.facts["problem"], report.facts["left_out"]) == (None, 0)
+    said = {item.rule: item for item in report.findings}
+    assert set(said) == {"META-01", "META-03", "META-04", "LIC-02", "LANG-03"}, "freshness needs a night"
+    assert all((item.subject.url or "https:").startswith("https:") for item in report.findings)
+    assert "rule_error" not in {item.reason for item in report.findings}
+    if meta_03:
+        assert (said["META-03"].outcome, said["META-03"].reason) == meta_03
+    if standard == "data.json":
+        assert said["LIC-02"].reason == "restricted_licence"
+
+
+def test_what_a_catalogue_tells_of_itself(tmp_path: Path, pack: Pack) -> None:
+    facts = check_target(write(tmp_path, "c.ttl", TURTLE), pack).facts
+    assert facts["publishers"] == {"Минэкологии": 1}
+    assert facts["titles"] == ["Озёра, [phone]"]
+
+
+def test_a_long_catalogue_is_judged_in_part(tmp_path: Path, pack: Pack) -> None:
+    many = POD | {"dataset": [{"identifier": str(number), "title": f"Set {number}"} for number in range(203)]}
+    report = check_target(write(tmp_path, "data.json", json.dumps(many)), pack)
+    assert (report.facts["records"], report.facts["left_out"], len(report.facts["titles"])) == (203, 3, 10)
+    assert len({item.subject.id for item in report.findings}) == 200
+
+
+def test_a_catalogue_that_is_cut_off_keeps_what_came_whole(tmp_path: Path, pack: Pack) -> None:
+    two = POD | {"dataset": [{"identifier": "a", "title": "Lakes"}, {"identifier": "b", "title": "Rivers"}]}
+    report = check_target(write(tmp_path, "data.json", json.dumps(two)[:-20]), pack)
+    assert (report.facts["kind"], report.facts["records"], report.facts["problem"]) == ("catalogue", 1, "cut_off")
+
+
+def test_a_catalogue_of_nothing_whole_is_a_broken_file(tmp_path: Path, pack: Pack) -> None:
+    report = check_target(write(tmp_path, "c.ttl", TURTLE[:200]), pack)
+    assert report.facts["kind"] == "file"
+    assert [item.reason for item in report.findings] == ["malformed"]
+
+
+def test_html_is_never_a_catalogue(tmp_path: Path, pack: Pack) -> None:
+    report = check_target(write(tmp_path, "c.ttl", BODY), pack)
+    assert [(item.rule, item.reason) for item in report.findings] == [("FMT-02", "html_disguise")]
+
+
+def test_rules_that_the_settings_disable_are_not_asked(tmp_path: Path, pack: Pack, settings: Settings) -> None:
+    fewer = settings.model_copy(update={"rules": settings.rules.model_copy(update={"disable": ("META-01",)})})
+    report = check_target(write(tmp_path, "c.ttl", TURTLE), pack, fewer)
+    assert "META-01" not in {item.rule for item in report.findings}
+
+
+def test_a_path_that_no_system_takes(pack: Pack) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        check_target("a\0b", pack)
 
 
 @pytest.mark.parametrize("name", ["missing.html", "folder", "missing/deep.html"])
@@ -88,6 +212,8 @@ class Handler(BaseHTTPRequestHandler):
         "/robots.txt": (200, "text/plain", b"User-agent: *\nDisallow: /private\n"),
         "/": (200, "text/html; charset=utf-8", page(paragraphs(KK), title="Басты бет", footer="©").encode()),
         "/data.json": (200, "application/json", b'{"a": 1}'),
+        "/rows.csv": (200, "text/html", page(paragraphs(RU), title="Вход").encode()),
+        "/catalog.ttl": (200, "text/turtle", TURTLE.encode()),
         "/private": (200, "text/html", b"secret"),
         "/error": (500, "text/html", b"broken"),
     }
@@ -133,6 +259,24 @@ def test_a_page_of_a_server(site: str, settings: Settings, pack: Pack) -> None:
     assert report.facts["title"] == "Басты бет"
     assert report.facts["main"][0]["language"] == "kk"
     assert [item.reason for item in report.findings if item.rule == "LIC-01"] == ["bare_notice"]
+    assert not settings.workspace.exists(), "nothing is kept"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "reason"),
+    [
+        ("/data.json", "file", "machine_readable"),
+        ("/rows.csv", "file", "type_doubtful"),
+        ("/catalog.ttl", "catalogue", "record_weak"),
+    ],
+)
+def test_files_and_catalogues_of_a_server(
+    site: str, settings: Settings, pack: Pack, path: str, kind: str, reason: str
+) -> None:
+    report = check_target(f"{site}{path}", pack, settings)
+    assert report.facts["kind"] == kind
+    found = next(item for item in report.findings if item.reason == reason)
+    assert found.evidence[0].url == f"{site}{path}"
     assert not settings.workspace.exists(), "nothing is kept"
 
 

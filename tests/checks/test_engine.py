@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from datetime import timedelta
 from multiprocessing import get_context
@@ -511,6 +512,26 @@ def test_an_executor_changes_nothing(lab: Lab, make: Callable[[], Executor]) -> 
     with make() as executor:
         assert frozen(lab.assess(executor=executor)) == frozen(plain)
         assert frozen(lab.assess(executor=executor)) == frozen(plain)
+
+
+class Dying(Slow):
+    """An executor whose workers die after their first batch."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if getattr(self, "used", False):
+            dead: Future[Any] = Future()
+            dead.set_exception(BrokenProcessPool("a process was terminated abruptly"))
+            return dead
+        self.used = True
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_dead_worker_costs_nothing(lab: Lab, caplog: pytest.LogCaptureFixture) -> None:
+    lab.crawl(many())
+    plain = lab.assess()
+    (lab.workspace / FACTS_FILE).unlink()
+    assert frozen(lab.assess(executor=Dying())) == frozen(plain)
+    assert "a worker process died" in caplog.text
 
 
 def test_a_pool_of_processes_changes_nothing(lab: Lab) -> None:

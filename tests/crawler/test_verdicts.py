@@ -195,6 +195,14 @@ def test_near_equal(left: str, right: str, expected: bool) -> None:
         ('{"success": false, "error": {"message": "no"}}', "application/json", "json_error"),
         ('{"status": "error"}', "application/json", "json_error"),
         ('{"errorMessage": "x"}', "application/json", "json_error"),
+        ('{"type": "about:blank", "status": 404, "detail": "no such set"}', "application/problem+json", "json_error"),
+        ('{"code": "500", "message": "x"}', "application/json", "json_error"),
+        ('{"detail": "Not found."}', "application/json", "json_error"),
+        (
+            "<s:Envelope xmlns:s='x'><s:Body><s:Fault><faultstring/></s:Fault></s:Body></s:Envelope>",
+            "text/xml",
+            "xml_exception",
+        ),
     ],
 )
 def test_errors_in_disguise(text: str, kind: str, reason: str) -> None:
@@ -206,6 +214,9 @@ def test_errors_in_disguise(text: str, kind: str, reason: str) -> None:
     [
         ('{"success": true, "error": null, "result": []}', "application/json"),
         ('{"status": "ok"}', "application/json"),
+        ('{"code": 404, "name": "Kenya"}', "application/json"),
+        ('{"status": 200, "message": "sent"}', "application/json"),
+        ("<s:Envelope xmlns:s='x'><s:Body><rows/></s:Body></s:Envelope>", "text/xml"),
         ('[{"error": "column name"}]', "application/json"),
         ("{" + ", ".join(f'"c{n}": {n}' for n in range(20)) + ', "error": 5}', "application/json"),
         ("{not json", "application/json"),

@@ -22,7 +22,7 @@ def of_scans(count: int, seed: int) -> bytes:
     """Return a PDF of *count* pages that each show one picture of a table and hold no text."""
     picture = b"q 595 0 0 842 0 0 cm /Im1 Do Q"
     return _document(
-        [(picture, b"<</XObject<</Im1 %d 0 R>>>>", _image(seed * 100 + number)) for number in range(count)]
+        [(picture, b"<</XObject<</Im1 %d 0 R>>>>", _image(seed * 101 + number)) for number in range(count)]
     )
 
 

@@ -57,7 +57,8 @@ def document(sheet: Sheet, night: date, files: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?><gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd" '
         'xmlns:gco="http://www.isotc211.org/2005/gco" xmlns:gmx="http://www.isotc211.org/2005/gmx" '
-        'xmlns:gml="http://www.opengis.net/gml" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        'xmlns:gml="http://www.opengis.net/gml" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
         + _text("fileIdentifier", sheet.id)
         + _coded("language", "LanguageCode", own)
         + _coded("hierarchyLevel", "MD_ScopeCode", sheet.kind)
@@ -72,7 +73,8 @@ def document(sheet: Sheet, night: date, files: str) -> str:
 
 
 def _text(name: str, value: str, more: str = "") -> str:
-    return f"<gmd:{name}><gco:CharacterString>{escape(value)}</gco:CharacterString>{more}</gmd:{name}>"
+    kind = ' xsi:type="gmd:PT_FreeText_PropertyType"' if more else ""
+    return f"<gmd:{name}{kind}><gco:CharacterString>{escape(value)}</gco:CharacterString>{more}</gmd:{name}>"
 
 
 def _coded(name: str, code_list: str, value: str) -> str:

@@ -37,6 +37,7 @@ _ROOTS: tuple[tuple[str | None, str | None, str], ...] = (
     (None, "rss", "rss"),
     ("schemas.xmlsoap.org/wsdl", None, "wsdl"),
     ("w3.org/ns/wsdl", None, "wsdl"),
+    ("w3.org/2001/XMLSchema", "schema", "xsd"),
     ("schemas-microsoft-com:office:spreadsheet", "workbook", "xlml"),
     ("schemas.microsoft.com/office/word/2003", None, "wordml"),
     ("schemas.microsoft.com/office/2006/xmlPackage", None, "wordml"),
@@ -48,7 +49,11 @@ _ROOTS: tuple[tuple[str | None, str | None, str], ...] = (
     (None, "osm", "osm"),
     ("opengis.net/gml", None, "gml"),
 )
-_SERVICE_ROOTS = re.compile(r"(?:\w*_?capabilities|serviceexceptionreport|exceptionreport|wm[st]_ms_capabilities)$")
+_SERVICE_ROOTS = re.compile(
+    r"(?:\w*capabilities|exceptionreport|describe\w+response|(?:coverage|process)descriptions?|"
+    r"get(?:records|recordbyid|domain)response)$"
+)
+_SURE_SERVICE_ROOTS = re.compile(r"(?:(?:wms|wmt_ms|wfs|wcs|wps)_capabilities|serviceexceptionreport)$")
 _FEATURES = frozenset({"featurecollection", "spatialdataset"})
 
 
@@ -103,7 +108,9 @@ def _by_root(space: str, name: str, rest: str) -> str | None:
 
 
 def _by_spaces(name: str, spaces: dict[str, str]) -> str | None:
-    if _SERVICE_ROOTS.search(name) and (
+    if _SURE_SERVICE_ROOTS.match(name):
+        return "ogc"
+    if _SERVICE_ROOTS.match(name) and (
         not spaces or any("opengis" in item or "ows" in item for item in spaces.values())
     ):
         return "ogc"

@@ -18,13 +18,13 @@ from checks.facts.files.rdf import read_nquads, read_ntriples, read_rdfxml, read
 from checks.facts.files.reading import MOST_BYTES, ReadError, Reading, UnreadError
 from checks.facts.files.sheets import read_sheets
 from checks.facts.files.sniff import settle, sniff
-from checks.facts.files.structured import read_html, read_json, read_lines, read_xml
+from checks.facts.files.structured import read_feed, read_html, read_json, read_lines, read_xml
 from checks.facts.model import FileFacts
 from config.formats import by_extension, by_media_type, kinds_of
 from crawler.capture import Capture
 from crawler.verdicts import Verdict, classify
 
-VERSION = "1"
+VERSION = "2"
 USED_HEADERS = ("content-type", "content-disposition")
 LIBRARIES = ("lxml", "msgspec", "python-calamine", "pypdfium2", "pyoxigraph", "charset-normalizer", "selectolax")
 
@@ -53,6 +53,7 @@ READERS: dict[str, Reader] = {
     "csv": read_delimited, "tsv": read_delimited,
     "xlsx": read_sheets, "xlsb": read_sheets, "xls": read_sheets, "ods": read_sheets,
     "json": read_json, "ndjson": read_lines, "xml": read_xml, "html": read_html,
+    "rss": read_feed, "atom": read_feed,
     "turtle": read_turtle, "trig": read_trig, "ntriples": read_ntriples, "nquads": read_nquads, "rdfxml": read_rdfxml,
     "pdf": read_pdf, "docx": read_document, "odt": read_document, "ooxml_encrypted": _sealed,
     "png": read_image, "gif": read_image, "jpg": read_image, "bmp": read_image, "tif": read_image, "webp": read_image,

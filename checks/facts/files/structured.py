@@ -64,6 +64,17 @@ def read_xml(body: bytes) -> Reading:
     return Reading(encoding=found.name if found else None, tables=tables)
 
 
+def read_feed(body: bytes) -> Reading:
+    """Return the shape of a feed: its entries, none or one included. Raises ReadError."""
+    try:
+        entries = [children for _depth, tag, children in _elements(in_utf8(body)) if tag in ("item", "entry")]
+    except etree.XMLSyntaxError as error:
+        raise ReadError(_why(error)) from error
+    found = encoding_of(body[:65_536], whole=False)
+    shape = TableShape(len(entries), max(entries, default=0), header=True)
+    return Reading(encoding=found.name if found else None, tables=(shape,))
+
+
 def read_html(body: bytes) -> Reading:
     """Return the tables of an HTML page."""
     if len(body) > _MOST_HTML:

@@ -51,6 +51,19 @@ def test_a_whole_page(extractor: PageExtractor) -> None:
     assert facts == read(extractor, body)
 
 
+@pytest.mark.parametrize(
+    ("body", "heading"),
+    [
+        ("<title>News | Bureau</title><h1>News</h1><h1>of May</h1>", "News of May"),
+        ("<title>News | Bureau</title><h1><img src=x></h1>", "News | Bureau"),
+        ("<title>News</title><p>x</p>", "News"),
+        ("<title>x</title><h1>Call 8 (7172) 74-20-14</h1>", "Call [phone]"),
+    ],
+)
+def test_the_heading_is_the_pages_own(extractor: PageExtractor, body: str, heading: str) -> None:
+    assert read(extractor, body).heading == heading
+
+
 def test_an_empty_body_is_an_empty_page(extractor: PageExtractor) -> None:
     facts = read(extractor, b"")
     assert facts.verdict is Verdict.EMPTY

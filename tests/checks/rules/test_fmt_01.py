@@ -28,6 +28,11 @@ from tests.lab import office, pdf
 
 PASS, FAIL, UNCLEAR, UNSEEN = Outcome.PASS, Outcome.FAIL, Outcome.UNCLEAR, Outcome.NOT_OBSERVED
 BUDGET = "https://good.kz/budget"
+STAT = "https://good.kz/orders"
+BUREAU = "<title>Приказы | Статистика и открытые данные</title><h1>Приказы</h1><p>x</p>"
+CAPABILITIES = '<WMS_Capabilities xmlns="http://www.opengis.net/wms"><Layer><Name>a</Name></Layer></WMS_Capabilities>'
+SCHEMA = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"/></xs:schema>'
+FEED = '<rss version="2.0"><channel><title>x</title><link>y</link>%s</channel></rss>'
 TEXT_PDF = pdf.of_text([["Table of regions"]])
 LOGIN = "<!doctype html><html><title>Sign in</title><form><input type=password name=p></form>Please sign in</html>"
 GEO = '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":null}]}'
@@ -58,6 +63,15 @@ TABLE = (
            {HOME + "a.json": file('{"success": false, "error": "no such set"}', "application/json")}, "a.json"),
     Sample("news are no data", None, "", {NEWS: page(dated_list(["16.11.2026"]), title="Новости"),
            HOME + "a.csv": file(CSV, "text/csv", NEWS)}, "a.csv"),
+    Sample("capabilities called XML", UNCLEAR, "service_document",
+           {HOME + "a.xml": file(CAPABILITIES, "text/xml")}, "a.xml"),
+    Sample("a feed of one entry", PASS, "machine_readable", {HOME + "a.rss": file(FEED % "<item/>")}, "a.rss"),
+    Sample("a feed of nothing", UNCLEAR, "no_rows", {HOME + "a.rss": file(FEED % "")}, "a.rss"),
+    Sample("a schema called a schema", None, "", {HOME + "a.xsd": file(SCHEMA, "text/xml")}, "a.xsd"),
+    Sample("an order of a bureau of statistics is no data", None, "",
+           {STAT: BUREAU, HOME + "a.pdf": file(TEXT_PDF, "", STAT)}, "a.pdf"),
+    Sample("a page without a heading is known by its title", FAIL, "document_only",
+           {STAT: "<title>Открытые данные</title><p>x</p>", HOME + "a.pdf": file(TEXT_PDF, "", STAT)}, "a.pdf"),
     Sample("an order is no data", None, "", {HOME + "a.pdf": file(TEXT_PDF, "", HOME)}, "a.pdf"),
     Sample("a contradiction is FMT-02's", None, "", {HOME + "a.csv": file(TIDY, "text/csv")}, "a.csv"),
 )  # fmt: skip

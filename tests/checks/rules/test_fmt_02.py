@@ -35,6 +35,8 @@ TABLE = (
     Sample("a page called XLSX", FAIL, "html_disguise", {HOME + "a.xlsx": file(PLAIN_PAGE, XLSX)}, "a.xlsx"),
     Sample("a PDF called CSV", FAIL, "document_only", {HOME + "a.csv": file(pdf.of_text([["a"]]))}, "a.csv"),
     Sample("a block page called CSV", UNSEEN, "blocked", {HOME + "a.csv": file(BLOCKED, "text/csv")}, "a.csv"),
+    Sample("a service called GeoPackage", UNCLEAR, "service_document",
+           {HOME + "a.gpkg": file('<WMS_Capabilities xmlns="http://www.opengis.net/wms"/>', "text/xml")}, "a.gpkg"),
     Sample("names that agree", None, "", {HOME + "a.csv": file(CSV, "text/csv")}, "a.csv"),
     Sample("a workbook sent as a zip", None, "", {HOME + "a.xlsx": file(TIDY, "application/zip")}, "a.xlsx"),
     Sample("bytes of no stated type", None, "", {HOME + "a.csv": file(CSV, "application/octet-stream")}, "a.csv"),

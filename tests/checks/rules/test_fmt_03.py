@@ -25,6 +25,7 @@ from tests.lab import office, pdf
 
 PASS, FAIL, UNCLEAR, UNSEEN = Outcome.PASS, Outcome.FAIL, Outcome.UNCLEAR, Outcome.NOT_OBSERVED
 SCAN = pdf.of_scans(2, 1)
+OTHER = pdf.of_scans(1, 2)
 TEXT_PDF = pdf.of_text([["This report speaks of the past year in plain words, and of the next one too."]])
 LIST = page("<p>Приказы</p>", title="Приказы")
 FULL = page(paragraphs(RU, RU, RU), title="Приказ")
@@ -52,6 +53,9 @@ TABLE = (
     Sample("a scan with its text beside it", PASS, "text_beside", on(LIST, a_pdf=SCAN, a_docx=DOCX), "a.pdf"),
     Sample("a scan with its data beside it", PASS, "text_beside", on(LIST, a_pdf=SCAN, a_csv=CSV), "a.pdf"),
     Sample("a signed order on the page of its text", UNCLEAR, "signed_scan", on(FULL, a_pdf=SCAN), "a.pdf"),
+    Sample("the same scan linked twice", UNCLEAR, "signed_scan", on(FULL, a_pdf=SCAN, b_pdf=SCAN), "a.pdf"),
+    Sample("one of several, whose title the page has", UNCLEAR, "signed_scan",
+           on(FULL, Приказ_pdf=SCAN, b_pdf=OTHER), "Приказ.pdf"),
     Sample("among files with text", UNCLEAR, "other_files_beside",
            on(LIST, a_pdf=SCAN, b_docx=DOCX, c_csv=CSV), "a.pdf"),
     Sample("a large picture", UNCLEAR, "picture_form", on(LIST, a_png=png(1200, 1600)), "a.png"),
@@ -59,7 +63,13 @@ TABLE = (
            {HOME + "a.pdf": file(SCAN, "", "https://good.kz/x")}, "a.pdf"),
     Sample("neither text nor picture", UNCLEAR, "no_text", on(LIST, a_pdf=pdf.of_text([[""]])), "a.pdf"),
     Sample("a scan alone", FAIL, "image_only", on(LIST, a_pdf=SCAN), "a.pdf"),
-    Sample("scans alone", FAIL, "image_only", on(LIST, a_pdf=SCAN, b_pdf=pdf.of_scans(1, 2)), "a.pdf"),
+    Sample("scans alone", FAIL, "image_only", on(LIST, a_pdf=SCAN, b_pdf=OTHER), "a.pdf"),
+    Sample("four scans beside general prose", FAIL, "image_only",
+           on(FULL, a_pdf=SCAN, b_pdf=OTHER, c_pdf=pdf.of_scans(1, 3), d_pdf=pdf.of_scans(1, 4)), "a.pdf"),
+    Sample("an order signed in two languages among files of other names", UNCLEAR, "other_files_beside",
+           on(LIST, a_pdf=SCAN, b_pdf=OTHER, c_docx=DOCX, d_csv=CSV, e_csv=CSV), "a.pdf"),
+    Sample("an order signed in two languages on the page of its text", UNCLEAR, "signed_scan",
+           on(FULL, a_pdf=SCAN, b_pdf=OTHER), "a.pdf"),
     Sample("a Word document of pictures", FAIL, "image_only", on(LIST, a_docx=SCANNED_DOCX), "a.docx"),
     Sample("a dead link", UNSEEN, "timeout", {HOME + "a.pdf": dead()}, "a.pdf"),
     Sample("half a PDF", UNSEEN, "malformed", on(LIST, a_pdf=b"%PDF-1.4\n1 0 obj\n<<"), "a.pdf"),

@@ -56,6 +56,15 @@ class Sample:
 
 
 WEB_PAGE = page(paragraphs(RU, RU)).encode()
+SERVICE = {
+    "WMS": b'<WMS_Capabilities xmlns="http://www.opengis.net/wms"><Layer/></WMS_Capabilities>',
+    "WMS 1.1": b'<!DOCTYPE WMT_MS_Capabilities SYSTEM "x.dtd" [<!ELEMENT V EMPTY>]><WMT_MS_Capabilities version="1.1.1"/>',
+    "WFS": b'<wfs:WFS_Capabilities xmlns:wfs="http://www.opengis.net/wfs/2.0"/>',
+    "CSW": b'<csw:Capabilities xmlns:csw="http://www.opengis.net/cat/csw/2.0.2"/>',
+    "WMTS": b'<Capabilities xmlns="http://www.opengis.net/wmts/1.0"/>',
+    "an old exception": b'<!DOCTYPE ServiceExceptionReport SYSTEM "x.dtd"><ServiceExceptionReport version="1.1.1"/>',
+    "a schema": b'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"/></xs:schema>',
+}
 TABLE = (
     Sample("a CSV file", PASS, "machine_readable", body=CSV.encode()),
     Sample("a CSV file that the catalogue calls Excel", PASS, "one_name_right", "Excel", body=CSV.encode()),
@@ -64,10 +73,18 @@ TABLE = (
     Sample("a PDF", FAIL, "document_only", "PDF", None, pdf.of_text([["x"]])),
     Sample("a page under the name of a file", FAIL, "html_disguise", body=WEB_PAGE),
     Sample("a page that the catalogue calls a page", UNCLEAR, "html_table", "HTML", "text/html", WEB_PAGE),
+    *(
+        Sample(f"{name} called GeoPackage", UNCLEAR, "service_document", "GeoPackage", "text/xml", body)
+        for name, body in SERVICE.items()
+    ),
+    Sample("a feed of nothing", UNCLEAR, "no_rows", "RSS", "application/rss+xml", b"<rss><channel/></rss>"),
+    Sample("an OGC exception", UNSEEN, "error_body", "GeoPackage", "text/xml",
+           b'<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows"><ows:Exception/></ows:ExceptionReport>'),
+    Sample("an API's error", UNSEEN, "error_body", "JSON", "application/json", b'{"status": 404, "detail": "no set"}'),
     Sample("an empty file", FAIL, "empty_file"),
     Sample("an address that was not asked", UNSEEN, "not_asked", body=None),
     Sample("a dead link", UNSEEN, "unreachable", failed=ExchangeOutcome.DNS),
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("sample", TABLE, ids=str)
@@ -88,3 +105,8 @@ def test_the_table_is_complete() -> None:
 
 def test_a_service_is_no_file(tmp_path: Path, pack: Pack) -> None:
     assert ask(pack, tmp_path, Distribution(URL, service=True), None) is None
+
+
+def test_a_service_that_is_called_one_is_no_file(tmp_path: Path, pack: Pack) -> None:
+    capture = page_capture(URL, "text/xml", purpose=Purpose.DISTRIBUTION)
+    assert ask(pack, tmp_path, Distribution(URL, format="WMS"), capture, SERVICE["WMS"]) is None
