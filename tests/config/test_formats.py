@@ -50,6 +50,6 @@ def test_addresses_and_media_types() -> None:
 
 @given(st.text(max_size=60))
 def test_any_address(text: str) -> None:
-    extension_of(text)
-    extension_of("https://" + text)
-    by_label(text)
+    for ending in (extension_of(text), extension_of("https://" + text)):
+        assert ending is None or "/" not in ending
+    assert by_label(text) is None or by_label(text) in formats()

@@ -79,4 +79,4 @@ def test_days(text: str | None, day: date | None, pack: Pack) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_is_too_odd(text: str) -> None:
-    read_frequency(text)
+    assert read_frequency(text) == read_frequency(f"  {text} ")

@@ -103,7 +103,9 @@ STARTS = [
 @settings(max_examples=120, deadline=None)
 @given(st.sampled_from(STARTS), st.binary(max_size=400))
 def test_every_reader_survives_noise(start: bytes, noise: bytes) -> None:
-    facts(start + noise)
+    found = facts(start + noise)
+    assert found.parses is not False or found.problem
+    assert found.length == len(start + noise)
 
 
 def test_every_reader_is_of_a_known_type() -> None:

@@ -131,7 +131,8 @@ def test_the_vendored_shapes_are_whole() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([None, "text/turtle", "application/rdf+xml", "application/ld+json"]))
 def test_any_bytes_never_raise(body: bytes, media_type: str | None) -> None:
-    dcat.read(body, media_type)
+    found = dcat.read(body, media_type)
+    assert found.valid is not None or found.problem
 
 
 @settings(max_examples=25, deadline=None)
@@ -139,7 +140,8 @@ def test_any_bytes_never_raise(body: bytes, media_type: str | None) -> None:
 def test_damaged_catalogues_never_raise(data: st.DataObject) -> None:
     body = data.draw(st.sampled_from([samples.dcat(), RDF_XML % (b"", b"x"), json.dumps(DOCUMENT).encode()]))
     start = data.draw(st.integers(0, len(body)))
-    dcat.read(body[:start] + data.draw(st.binary(max_size=8)) + body[start + 3 :])
+    found = dcat.read(body[:start] + data.draw(st.binary(max_size=8)) + body[start + 3 :])
+    assert found.valid is not None or found.problem
 
 
 def test_unreadable_names_its_reason() -> None:
