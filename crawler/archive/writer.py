@@ -162,11 +162,11 @@ class WarcWriter:
 
     def _capture(self, capture: Capture, messages: tuple[Message, ...]) -> bytes:
         final = next((message.record for message in messages if message.record == capture.id), None)
+        # No WARC-Target-URI: the field is optional here, and indexers would take the note for the page itself.
         fields = [
             ("WARC-Type", "metadata"),
             ("WARC-Record-ID", f"<{record.new_id() if final else capture.id}>"),
             ("WARC-Date", record.stamp(capture.started)),
-            ("WARC-Target-URI", capture.url),
             ("Content-Type", record.JSON),
         ]
         if final:

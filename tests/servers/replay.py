@@ -46,23 +46,28 @@ class Replay:
 
 
 def missing() -> str | None:
-    """Return what is lacking to replay the site, or None."""
+    """Return what is lacking to replay the recorded site, or None."""
     if not RECORDED.is_file():
         return f"the recorded site is not here: {RECORDED.name} (set ODRC_CORPORA)"
+    return pywb_missing()
+
+
+def pywb_missing() -> str | None:
+    """Return what is lacking to replay any WARC, or None."""
     if not (ENVIRONMENT / "bin" / "wayback").is_file():
         return "pywb is not installed (make venv-servers)"
     return None
 
 
 @contextmanager
-def replay(folder: Path) -> Iterator[Replay]:
-    """Index the recording below *folder* and serve it."""
+def replay(folder: Path, warc: Path = RECORDED, site: str = SITE) -> Iterator[Replay]:
+    """Index the recording *warc* below *folder* and serve it."""
     port = free_port()
     index = folder / "recorded.cdxj"
     quiet = {"PYTHONWARNINGS": "ignore", "PYTHONPATH": "", "PYTHONNOUSERSITE": "1"}
-    command = [str(ENVIRONMENT / "bin" / "cdx-indexer"), "-j", "-s", "-o", str(index), str(RECORDED)]
+    command = [str(ENVIRONMENT / "bin" / "cdx-indexer"), "-j", "-s", "-o", str(index), str(warc)]
     subprocess.run(command, cwd=folder, env={**os.environ, **quiet}, capture_output=True, check=True)
-    (folder / "config.yaml").write_text(CONFIG.format(archives=RECORDED.parent, index=index), encoding="utf-8")
+    (folder / "config.yaml").write_text(CONFIG.format(archives=warc.parent, index=index), encoding="utf-8")
     server = [ENVIRONMENT / "bin" / "wayback", "--proxy", "recorded", "-b", "127.0.0.1", "-p", str(port)]
     with running(server, port, folder, quiet):
-        yield Replay(SITE, port)
+        yield Replay(site, port)
