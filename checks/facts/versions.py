@@ -98,7 +98,8 @@ class VersionReader:
     ) -> None:
         wanted = (label or "").strip().lower()
         code = self._labels.get(wanted) or self._codes.get(wanted.split("-")[0])
-        target = absolute(url, element.get("href") or "")
+        # Few links name a language; resolving the addresses of all cost a fifth of a page's reading.
+        target = absolute(url, element.get("href") or "") if code else None
         if code and target:
             found.setdefault((code, target), LanguageLink(code, target, method))
 
