@@ -20,6 +20,7 @@ from config.model import Settings
 from config.pack import Pack
 from crawler.archive.history import History, HistoryEntry, write_night
 from crawler.archive.reader import Archive
+from crawler.redact import redact_text
 
 FACTS_FILE = "facts.sqlite"
 
@@ -108,4 +109,6 @@ def _known(view: View) -> Known:
             open_scopes.add(agency)
     coverage = {agency: seen[agency] / known[agency] if known[agency] else 0.0 for agency in known}
     nights = {item.id: item.night for captures in view.keys.values() for item in captures}
-    return Known(coverage, frozenset(known) - open_scopes, nights)
+    read = {item.scope for run in view.coverage for item in run.scopes if item.exhausted.get("data")}
+    portals = frozenset(portal.id for portal in view.settings.portals if redact_text(portal.url) in read)
+    return Known(coverage, frozenset(known) - open_scopes, nights, portals)

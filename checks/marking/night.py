@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.context import HistoryReader
-from checks.findings import Finding, Responsible
+from checks.findings import Finding, Responsible, SubjectKind
 from checks.marking.country import country_marks
 from checks.marking.question import Decision, Question, counts
 from checks.marking.summaries import decide
@@ -19,15 +19,21 @@ from config.model import Agency
 from config.pack import Pack, Profile
 
 MOST_EVIDENCE = 100
+_RECORDS = frozenset({SubjectKind.DATASET, SubjectKind.DISTRIBUTION})
+_NAMED = frozenset({SubjectKind.SCOPE, SubjectKind.AGENCY, SubjectKind.PORTAL, SubjectKind.BODY, SubjectKind.COUNTRY})
 
 
 @dataclass(frozen=True)
 class Known:
-    """What marking knows beside findings: per agency the share of known addresses seen and whether all were asked."""
+    """What marking knows beside findings: per agency the share of known addresses seen and whether all were asked.
+
+    `portals` are the ids of those whose catalogue was read to its end.
+    """
 
     coverage: dict[str, float]
     exhausted: frozenset[str]
     capture_nights: dict[str, date]
+    portals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class Marker:
         return sorted(by_agency, key=lambda agency: agency or "")
 
     def _mark(self, indicator: Indicator, profile: Profile, agency: str | None, findings: list[Finding]) -> Mark:
-        exhausted = agency in self.known.exhausted
+        exhausted = self._exhausted(agency, findings)
         mends = frozenset({Responsible.AGENCY} if indicator.level is Level.AGENCY else Responsible)
         question = Question(
             tuple(findings),
@@ -89,6 +95,17 @@ class Marker:
             evidence_age=self._age(decision), rules=self._rules(indicator),
             evidence=tuple(sorted(item.id for item in decision.deciding)[:MOST_EVIDENCE]),
         )  # fmt: skip
+
+    def _exhausted(self, agency: str | None, findings: list[Finding]) -> bool:
+        """Tell whether no further subject of the question can exist: then shares are exact.
+
+        Pages, sections and files are exhausted with the agency's scopes, data sets with their portal's catalogue;
+        scopes, agencies, portals and the country are all known from the settings.
+        """
+        kinds = {item.subject.kind for item in findings}
+        portals = {item.subject.id.partition(":")[0] for item in findings if item.subject.kind in _RECORDS}
+        sites = bool(kinds - _RECORDS - _NAMED) or not kinds
+        return portals <= self.known.portals and (not sites or agency in self.known.exhausted)
 
     def _rules(self, indicator: Indicator) -> tuple[str, ...]:
         return tuple(f"{rule.id}@{rule.version}" for rule in self.rules if indicator.id in rule.indicators)

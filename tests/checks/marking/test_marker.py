@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from checks.findings import Finding, Responsible, SubjectKind
+from checks.findings import Finding, Responsible, SubjectKind, SubjectRef
 from checks.marking.night import MOST_EVIDENCE, Known, Marker
 from checks.marks import Counts, Mark
 from checks.registry import Rule
@@ -131,3 +131,28 @@ def test_a_single_profile_pack(pack: Pack) -> None:
     )
     marks = marker(pack.model_copy(update={"profiles": (profile,)})).marks(findings({P: 9, F: 1}))
     assert of(marks, "good", "strict").value == "0"
+
+
+def about(kind: SubjectKind, name: str) -> Finding:
+    return finding(P, subject=SubjectRef(kind, name))
+
+
+@pytest.mark.parametrize(
+    ("found", "sites", "portals", "reason"),
+    [
+        ([about(SubjectKind.SCOPE, "https://good.kz/")], False, (), "share_high"),
+        ([about(SubjectKind.PAGE, "GET https://good.kz/")], False, (), "too_few"),
+        ([about(SubjectKind.PAGE, "GET https://good.kz/")], True, (), "share_high"),
+        ([about(SubjectKind.DATASET, "data:a")], True, (), "too_few"),
+        ([about(SubjectKind.DATASET, "data:a")], False, ("data",), "share_high"),
+        ([about(SubjectKind.DATASET, "data:a"), about(SubjectKind.DATASET, "maps:b")], True, ("data",), "too_few"),
+        ([about(SubjectKind.DATASET, "data:a"), about(SubjectKind.FILE, "GET f")], True, ("data",), "share_high"),
+        ([about(SubjectKind.DATASET, "data:a"), about(SubjectKind.FILE, "GET f")], False, ("data",), "too_few"),
+        ([about(SubjectKind.PORTAL, "data"), about(SubjectKind.SCOPE, "https://good.kz/")], False, (), "share_high"),
+    ],
+)
+def test_each_kind_of_subject_is_exhausted_in_its_own_way(
+    pack: Pack, found: list[Finding], sites: bool, portals: tuple[str, ...], reason: str
+) -> None:
+    known = Known({}, frozenset({"good"} if sites else ()), {}, frozenset(portals))
+    assert of(marker(pack, known=known).marks(found), "good").reason == reason
