@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from checks.facts.files.read import NO_FILE, read, unreadable
+from checks.facts.files.sniff import agrees
 from checks.facts.model import FileFacts, TableShape
 from config import plugins
 from config.errors import ConfigError
@@ -95,6 +96,8 @@ def judge(facts: FileFacts) -> Judged:
         return Judged(DataClass.BROKEN if problem == "empty" else DataClass.UNKNOWN, code, type_)
     if facts.parses is False:
         return Judged(DataClass.BROKEN, code, type_)
+    if facts.declared_extension in formats() and agrees(type_, facts.declared_extension) is None:
+        return Judged(DataClass.UNKNOWN, "type_doubtful", type_)
     return _by_format(facts, type_)
 
 

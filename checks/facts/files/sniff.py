@@ -12,7 +12,7 @@ from checks.facts.files.magic import OLE2, by_magic
 from checks.facts.files.ole import ole_kind
 from checks.facts.files.texts import text_kind
 from checks.facts.files.zips import zip_kind
-from config.formats import is_a
+from config.formats import Family, formats, is_a
 
 _HEAD = 1 << 18
 _GPKG = (b"GPKG", b"GP10", b"GP11")
@@ -75,7 +75,14 @@ def _binary(head: bytes) -> bool:
 
 
 def agrees(sniffed: str | None, declared: str | None) -> bool | None:
-    """Tell whether a declared type holds of a sniffed one: equal, or one a kind of the other. None: not comparable."""
+    """Tell whether a declared type holds of a sniffed one: equal, or one a kind of the other. None: not comparable.
+
+    Kinds of plain text other than tables (YAML, Markdown, SQL) share their signs: they never contradict each other.
+    """
     if sniffed is None or declared is None or sniffed in _SEALED:
         return None
-    return is_a(sniffed, declared) or is_a(declared, sniffed)
+    return is_a(sniffed, declared) or is_a(declared, sniffed) or (None if _both_words(sniffed, declared) else False)
+
+
+def _both_words(*kinds: str) -> bool:
+    return all(is_a(kind, "txt") and formats()[kind].family in (Family.DOCUMENT, Family.STRUCTURED) for kind in kinds)

@@ -154,6 +154,9 @@ def test_a_name_decides_only_where_bytes_leave_it_open() -> None:
         ("csv", None, None),
         (None, "csv", None),
         ("ooxml_encrypted", "xlsx", None),
+        ("md", "yaml", None),
+        ("md", "csv", False),
+        ("html", "yaml", False),
     ],
 )
 def test_kinds_agree(sniffed: str | None, declared: str | None, wanted: bool | None) -> None:
