@@ -18,7 +18,7 @@ import msgspec
 
 from checks.alone import Alone, Catalogue, page_of, read_catalogue
 from checks.context import Coverage, RuleContext
-from checks.engine import results
+from checks.engine import finding_of, params_of, results
 from checks.facts.extract import is_html
 from checks.facts.files.reading import MOST_BYTES
 from checks.facts.model import FactKind
@@ -76,16 +76,10 @@ class _Asking:
         return tuple(found for subject in subjects for rule in rules for found in self._ask(rule, subject))
 
     def _ask(self, rule: Rule, subject: Subject) -> Iterator[Finding]:
-        context = RuleContext(_NIGHT, self._params(rule), self._pack, _NoHistory(), Coverage())
+        params = params_of(rule, self._pack, self._settings)
+        context = RuleContext(_NIGHT, params, self._pack, _NoHistory(), Coverage())
         for item in results(rule, subject, context):
-            yield Finding(
-                None, None, rule.id, rule.version, subject.ref, item.outcome, item.reason,
-                item.responsible, item.measures, item.evidence, item.counter_evidence,
-            )  # fmt: skip
-
-    def _params(self, rule: Rule) -> dict[str, Any]:
-        params = {name: value for line in self._pack.rules if line.id == rule.id for name, value in line.params.items()}
-        return params | (self._settings.rules.params.get(rule.id, {}) if self._settings else {})
+            yield finding_of(rule, None, None, subject.ref, item)
 
 
 def check_target(target: str, pack: Pack, settings: Settings | None = None) -> CheckReport:

@@ -15,6 +15,7 @@ from checks.view import ScopeView, View
 from config.errors import ConfigError
 from config.indicators import Level, indicators
 from config.model import Settings
+from config.pack import Pack
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Engine:
             for subject in ACROSS[rule.subject](view):
                 owner = owner_of(subject, of_portal=of_portal)
                 for result in results(rule, subject, context):
-                    yield _finding(rule, owner, None, subject.ref, result)
+                    yield finding_of(rule, owner, None, subject.ref, result)
         else:
             raise ConfigError(f"rule {rule.id} asks for subject kind {rule.subject}, which nothing yields yet")
 
@@ -49,20 +50,22 @@ class Engine:
         for subject in IN_SCOPE[rule.subject](view, scope):
             for result in results(rule, subject, context):
                 found = True
-                yield _finding(rule, scope.agency.id, scope.scope.id, subject.ref, result)
+                yield finding_of(rule, scope.agency.id, scope.scope.id, subject.ref, result)
         if not found:
             reason = scope.unseen_reason or rule.none_found
             nothing = Result(Outcome.NOT_OBSERVED, reason, responsible=Responsible.AGENCY)
-            yield _finding(rule, scope.agency.id, scope.scope.id, scope.ref, nothing)
+            yield finding_of(rule, scope.agency.id, scope.scope.id, scope.ref, nothing)
 
     def _context(self, rule: Rule, view: View) -> RuleContext:
-        params: dict[str, Any] = {}
-        for line in view.pack.rules:
-            if line.id == rule.id:
-                params.update(line.params)
-        params.update(self.settings.rules.params.get(rule.id, {}))
+        params = params_of(rule, view.pack, self.settings)
         coverage = Coverage(view.coverage, view.own_network)
         return RuleContext(view.night, params, view.pack, self.history, coverage)
+
+
+def params_of(rule: Rule, pack: Pack, settings: Settings | None) -> dict[str, Any]:
+    """Return a rule's parameters: the pack's, then what the settings depart from."""
+    params = {name: value for line in pack.rules if line.id == rule.id for name, value in line.params.items()}
+    return params | (settings.rules.params.get(rule.id, {}) if settings else {})
 
 
 def results(rule: Rule, subject: Any, context: RuleContext) -> Iterable[Result]:
@@ -81,7 +84,8 @@ def _answers(answer: Answer) -> tuple[Result, ...]:
     return found
 
 
-def _finding(rule: Rule, agency: str | None, scope: str | None, subject: SubjectRef, result: Result) -> Finding:
+def finding_of(rule: Rule, agency: str | None, scope: str | None, subject: SubjectRef, result: Result) -> Finding:
+    """Return a rule's result about a subject as a finding."""
     return Finding(
         agency, scope, rule.id, rule.version, subject, result.outcome, result.reason, result.responsible,
         result.measures, result.evidence, result.counter_evidence,
