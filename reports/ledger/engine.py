@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from config.errors import ConfigError
 
 LOCK_TIMEOUT = 30.0
+_PAUSE = 0.02
 _WRITES = "odrc_writes"
 _ADVISORY_LOCK = 0x6F647263
 
@@ -43,7 +47,7 @@ def open_engine(url: URL, *, create: bool, lock_timeout: float = LOCK_TIMEOUT) -
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(f"ledger {shown(url)}: no driver for this database is installed ({error})") from None
     if lite:
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, lock_timeout))
     event.listen(engine, "begin", _begin)
     with told(url):
         _upgrade(engine)
@@ -101,12 +105,27 @@ def _check_file(path: Path, *, create: bool) -> None:
         raise ConfigError(f"ledger {path} cannot be made: {error.strerror}") from None
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(lock_timeout: float, connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # this module says BEGIN itself
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    _write_ahead(cursor, lock_timeout)
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any, lock_timeout: float) -> None:
+    """Put the file into write-ahead mode. SQLite does not wait for this lock by itself (sqlite.org/wal.html)."""
+    tries = max(1, int(lock_timeout / _PAUSE))
+    for left in reversed(range(tries)):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not left or error.sqlite_errorname != "SQLITE_BUSY":
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
