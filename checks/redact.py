@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from config.pack import PersonalPattern
+from config.personal import PersonalFinder
 from crawler.redact import redact_text
 
 _READ_AHEAD = 20
@@ -22,39 +22,18 @@ _NO_PHONE = (
 _PHONE = re.compile(
     rf"(?<!\w)(?<!\d\.)(?:(?P<kept>(?<!\+)(?:{'|'.join(_NO_PHONE)}))|(?P<phone>\+?\d(?:[\s()-]{{0,3}}\d){{9,14}}(?![\w.]?\d)))"
 )
-_IIN_WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
-
-
-def is_iin(digits: str) -> bool:
-    """Tell whether 12 digits carry the checksum of the Kazakh individual identification number.
-
-    Weights 1..11, then 3..11,1,2 when the first remainder is 10; a second remainder of 10 is no valid number.
-    """
-    if len(digits) != 12 or not digits.isdigit():  # noqa: PLR2004 - the number's length
-        return False
-    numbers = [int(digit) for digit in digits]
-    for weights in _IIN_WEIGHTS:
-        rest = sum(number * weight for number, weight in zip(numbers, weights, strict=False)) % 11
-        if rest < 10:  # noqa: PLR2004 - one decimal digit
-            return rest == numbers[11]
-    return False
-
-
-_CHECKS: dict[str, Callable[[str], bool]] = {"none": lambda _text: True, "iin": is_iin}
 
 
 class Redactor:
     """Replaces what identifies a person by a word that says what stood there."""
 
     def __init__(self, patterns: tuple[PersonalPattern, ...] = ()) -> None:
-        self._patterns = [(re.compile(item.pattern), _CHECKS[item.check]) for item in patterns]
+        self._finder = PersonalFinder(patterns)
 
     def text(self, text: str) -> str:
         """Return *text* with personal numbers, mail addresses, phones and secrets replaced."""
-        for pattern, check in self._patterns:
-            found = {hit.group() for hit in pattern.finditer(text)}
-            for number in sorted(filter(check, found)):
-                text = text.replace(number, "[number]")
+        for number in self._finder.numbers(text):
+            text = text.replace(number, "[number]")
         text = _MAIL.sub("[mail]", text)
         text = _PHONE.sub(lambda hit: hit["kept"] or "[phone]", text)
         return redact_text(text)

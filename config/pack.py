@@ -162,11 +162,15 @@ class Calendar(Model):
 
 
 class PersonalPattern(Model):
-    """A personal identifier: a regular expression and the name of its check (`iin` is the Kazakh checksum)."""
+    """A personal identifier: a regular expression and the name of its check (`iin` is the Kazakh checksum).
+
+    `digits` is its length where it is a number: cells that lost zeros in front are filled up to it.
+    """
 
     id: Identifier
     pattern: str
     check: Literal["none", "iin"] = "none"
+    digits: int | None = Field(None, ge=4, le=40)
 
     @field_validator("pattern")
     @classmethod

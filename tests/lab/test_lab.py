@@ -15,8 +15,8 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from checks.redact import is_iin
 from config.loader import load
+from config.personal import is_iin
 from tests.lab import country, newcomers, plans
 from tests.lab.files import all_files
 from tests.lab.pages import SiteBuilder

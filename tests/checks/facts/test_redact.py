@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checks.redact import Redactor, is_iin
+from checks.redact import Redactor
 from config.pack import Pack, PersonalPattern
+from config.personal import is_iin
 
 
 @pytest.fixture(scope="module")
