@@ -19,7 +19,7 @@ from referencing import Registry, Resource
 
 from checks.facts.metadata import datajson, iso, jsonld, rdf, shacl
 from checks.facts.metadata.datajson import Version
-from checks.facts.metadata.safexml import UnreadableError
+from crawler.safexml import UnreadableError
 
 _FIELDS = ("lang", "legal_constraints", "date_stamp", "formats", "online")
 _LARGEST = 2_000_000

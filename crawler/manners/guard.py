@@ -5,7 +5,6 @@ It stands under Scrapy's default handler, so every connection asks it: names, li
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,26 +12,10 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]  # ships none
 
+from crawler.manners.addresses import AddressRefusedError, ascii_name, literal, refusal
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-# Clouds answer these with secrets; not all of them are private by the registries.
-_METADATA = frozenset({"169.254.169.254", "100.100.100.200", "fd00:ec2::254", "168.63.129.16"})
-
-
-def refusal(address: str) -> str | None:
-    """Return why an address is not for the public, or None when it is."""
-    if address in _METADATA:
-        return "metadata service"
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if mapped is not None and not mapped.is_global:
-        return "private address in IPv6 clothing"
-    if found.is_loopback:
-        return "loopback"
-    if found.is_multicast:
-        return "multicast"
-    return None if found.is_global else "private address"
 
 
 @implementer(IHostnameResolver)
@@ -42,7 +25,7 @@ class GuardedResolver:
     def __init__(self, reactor: Any, names: Mapping[str, str], exempt: str | None, *, allow_private: bool) -> None:
         self._reactor = reactor
         self._original: Any = reactor.nameResolver
-        self._names = {name.lower(): address for name, address in names.items()}
+        self._names = {ascii_name(name): address for name, address in names.items()}
         self._exempt, self._allow_private = exempt, allow_private
         self.refused: dict[str, str] = {}
         self.cache: dict[str, list[str]] = {}
@@ -66,10 +49,12 @@ class GuardedResolver:
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
-        """Resolve a name: the operator's own list, then what was resolved before, then DNS; each address checked."""
+        """Resolve a name: the operator's own list, literals, what was resolved before, DNS; each address checked.
+
+        A name keeps its addresses for the run, so that it cannot lead elsewhere later (DNS rebinding).
+        """
         receiver = _Checked(self, resolutionReceiver, hostName, portNumber)
-        known = self._names.get(hostName.lower())
-        addresses = [known] if known else self.cache.get(hostName)
+        addresses = self._known(hostName)
         if addresses is None:
             return self._original.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
         found = _Resolved(hostName)
@@ -83,8 +68,20 @@ class GuardedResolver:
         """Tell whether a connection to the address may be made; remember why not."""
         reason = None if self._allow_private or name == self._exempt else refusal(address)
         if reason:
-            self.refused[name.lower()] = f"{address}: {reason}"
+            self.refused[ascii_name(name)] = f"{address}: {reason}"
         return reason is None
+
+    def _known(self, name: str) -> list[str] | None:
+        """Return the addresses that need no question to DNS; an empty list when the name must not be asked for."""
+        own = self._names.get(ascii_name(name))
+        if own:
+            return [own]
+        try:
+            spelled = literal(name)
+        except AddressRefusedError as error:
+            self.refused[ascii_name(name)] = error.reason
+            return []
+        return [spelled] if spelled else self.cache.get(name)
 
 
 @implementer(IResolutionReceiver)

@@ -2,28 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from twisted.internet.address import IPv4Address
 
-from crawler.manners.guard import GuardedResolver, refusal
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.1.1", "169.254.169.254", "0.0.0.0",
-        "100.64.0.1", "100.100.100.200", "168.63.129.16", "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::",
-        "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-        "2002:7f00:1::",
-    ],
-)  # fmt: skip
-def test_addresses_inside_somebodys_network(address: str) -> None:
-    assert refusal(address)
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "195.12.113.1", "2a00:1450:4001::1", "::ffff:8.8.8.8"])
-def test_public_addresses(address: str) -> None:
-    assert refusal(address) is None
+from crawler.manners.guard import GuardedResolver
 
 
 class Dns:
@@ -97,3 +78,20 @@ def test_names_are_asked_once() -> None:
     for _ in range(3):
         guard.resolveHostName(Receiver(), "public.kz", 80)
     assert guard._original.asked == ["public.kz"]
+
+
+def test_odd_notations_of_addresses_are_read_as_addresses() -> None:
+    for name in ("0x7f.1", "2130706433", "0177.0.0.1", "127.1", "127.0.0.1."):
+        assert resolve(name) == ([], {name: "127.0.0.1: loopback"})
+    assert resolve("1.2.3.4.5") == ([], {"1.2.3.4.5": "1.2.3.4.5 is no address"})
+    assert resolve("[::1]")[0] == []
+    assert resolve("0x08080808")[0] == ["8.8.8.8"]
+
+
+def test_names_beyond_ascii_are_known_by_either_spelling() -> None:
+    guard = GuardedResolver(Reactor(), {"мемлекет.қаз": "10.1.1.1"}, None, allow_private=False)
+    receiver = Receiver()
+    guard.resolveHostName(receiver, "мемлекет.қаз", 80)
+    assert (receiver.addresses, receiver.done) == ([], True)
+    ((name, why),) = guard.refused.items()
+    assert (name.startswith("xn--"), why) == (True, "10.1.1.1: private address")

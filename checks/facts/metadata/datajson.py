@@ -21,7 +21,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 
 from checks.facts.metadata import jsonld, vendored
-from checks.facts.metadata.safexml import UnreadableError
+from crawler.safexml import UnreadableError
 
 EXTRACTOR_VERSION = 1
 MOST_BYTES = 64 * 1024 * 1024

@@ -13,8 +13,8 @@ import msgspec
 from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 
 from checks.facts.metadata import rdf, shacl
-from checks.facts.metadata.safexml import UnreadableError
 from checks.facts.metadata.shacl import Group, Violation
+from crawler.safexml import UnreadableError
 
 EXTRACTOR_VERSION = 1
 _MOST_GROUPS = 40

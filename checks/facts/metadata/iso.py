@@ -18,7 +18,7 @@ from checks.facts.metadata import isochecks
 from checks.facts.metadata.isochecks import IsoDefect
 from checks.facts.metadata.isofields import IsoFields, read_fields
 from checks.facts.metadata.isoschema import Edition, schema
-from checks.facts.metadata.safexml import UnreadableError, local, namespace, parse
+from crawler.safexml import UnreadableError, local, namespace, parse
 
 EXTRACTOR_VERSION = 1
 _ROOTS = frozenset({"MD_Metadata", "MI_Metadata"})

@@ -13,7 +13,7 @@ import msgspec
 from lxml import etree
 
 from checks.facts.metadata.isofields import CITATION, IDENTIFICATION, IsoFields, value
-from checks.facts.metadata.safexml import at, attribute, children, line, local, named, text
+from crawler.safexml import at, attribute, children, line, local, named, text
 
 _VALUES = frozenset(
     {

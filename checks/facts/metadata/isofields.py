@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import msgspec
 from lxml import etree
 
-from checks.facts.metadata.safexml import at, attribute, children, local, named, text
 from crawler.records import Contact, Extent
+from crawler.safexml import at, attribute, children, local, named, text
 
 IDENTIFICATION = ("identificationInfo", "*")
 CITATION = (*IDENTIFICATION, "citation", "*")

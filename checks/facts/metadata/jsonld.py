@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from checks.facts.metadata.safexml import UnreadableError
+from crawler.safexml import UnreadableError
 
 _DEEPEST = 200
 _MOST_CONTEXTS = 20

@@ -20,7 +20,7 @@ from pyoxigraph import parse as ox_parse
 from rdflib import BNode, Graph, Literal, URIRef
 
 from checks.facts.metadata import jsonld
-from checks.facts.metadata.safexml import UnreadableError
+from crawler.safexml import UnreadableError
 
 MOST_BYTES = 64 * 1024 * 1024
 _MOST_ENTITY_TEXT = 1024 * 1024

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from checks.facts.metadata import dcat, rdf, shacl
 from checks.facts.metadata.dcat import Profile
-from checks.facts.metadata.safexml import UnreadableError
 from checks.facts.metadata.shacl import Action
+from crawler.safexml import UnreadableError
 from tests.checks.facts.metadata import samples
 
 CONTEXT = "https://example.kz/context.jsonld"
