@@ -11,8 +11,9 @@ from datetime import date
 from itertools import chain
 from urllib.parse import urlsplit
 
+from config.base import Period
 from config.indicators import indicators
-from config.model import Agency, Duty, Period, Portal, Scope, Settings
+from config.model import Agency, Duty, Portal, Scope, Settings
 from config.pack import Pack
 from config.places import Loc
 from config.problems import suggest
@@ -36,11 +37,17 @@ def settings_issues(settings: Settings, pack: Pack | None) -> Iterator[Issue]:
     known_agencies = [item.id for item in (*agencies, *(pack.agencies if pack else ()))]
     known_portals = [item.id for item in (*portals, *(pack.portals if pack else ()))]
     yield from _bodies(agencies, portals, known_agencies, known_portals)
+    yield from _twice("people", [item.id for item in settings.people])
+    yield from _twice("periods", [item.id for item in settings.periods])
     yield from chain.from_iterable(_reachable(index, agency) for index, agency in enumerate(agencies))
     if pack is None:
         return
     if settings.profile is not None and pack.profile(settings.profile) is None:
         yield _unknown(("profile",), "profile", settings.profile, [item.id for item in pack.profiles])
+    for index, period in enumerate(settings.periods):
+        if period.profile is not None and pack.profile(period.profile) is None:
+            known = [item.id for item in pack.profiles]
+            yield _unknown(("periods", index, "profile"), "profile", period.profile, known)
     for index, agency in enumerate(agencies):
         yield from _language_codes(("agencies", index), agency, pack)
 

@@ -9,7 +9,7 @@ from importlib import resources
 import yaml
 from pydantic import TypeAdapter
 
-from config.model import Model
+from config.base import Model
 
 
 class Level(StrEnum):

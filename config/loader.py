@@ -26,6 +26,8 @@ from config.profiles import profiles_digest
 __all__ = ["Loaded", "load", "load_pack", "pack_ids"]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_OFFICE = ("people", "contests", "periods", "signing")
+NOT_OF_A_NIGHT: dict[str, Any] = {"workspace": True, "crawl": {"proxy"}, **dict.fromkeys(_OFFICE, True)}
 _MAY_HOLD_SECRETS: frozenset[Loc] = frozenset({("crawl", "proxy")})
 
 
@@ -73,9 +75,8 @@ def load(path: Path) -> Loaded:
 
 
 def settings_digest(settings: Settings) -> str:
-    """Return the SHA-256 of what shapes a night. Where the workspace lies and what the proxy is called do not."""
-    plain = settings.model_dump(mode="json", exclude={"workspace": True, "crawl": {"proxy"}})
-    return digest_of(plain)
+    """Return the SHA-256 of what shapes a night: neither the workspace's place nor the proxy nor the office does."""
+    return digest_of(settings.model_dump(mode="json", exclude=NOT_OF_A_NIGHT))
 
 
 def extraction_digest(pack: Pack) -> str:

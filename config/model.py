@@ -10,20 +10,12 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from config.base import HttpUrl, Identifier, Languages, Model, Period
 from config.errors import FieldError
+from config.office import ContestTimes, FrozenPeriod, Person, Signing
 from config.urls import host_of, normalise_url
-
-
-def _one_spelling(value: Any) -> Any:
-    """Normalise an address; other types are left for pydantic to refuse."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return normalise_url(value)
-    except ValueError as error:
-        raise FieldError(str(error), accepted="an address such as https://www.example.org/path") from error
 
 
 def _proxy(value: str) -> str:
@@ -37,42 +29,7 @@ def _proxy(value: str) -> str:
     return value
 
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-HttpUrl = Annotated[str, BeforeValidator(_one_spelling)]
 ProxyUrl = Annotated[str, AfterValidator(_proxy)]
-Languages = dict[str, str]
-
-
-class Model(BaseModel):
-    """Base of all settings: unknown keys are errors, values never change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Period(Model):
-    """First and last day on which something holds; None is open-ended."""
-
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Period:
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise FieldError(
-                f"valid_to {self.valid_to} lies before valid_from {self.valid_from}",
-                at=("valid_to",),
-                accepted=f"{self.valid_from} or a later day",
-            )
-        return self
-
-    def holds(self, night: date) -> bool:
-        """Tell whether *night* lies within the period."""
-        return (self.valid_from or date.min) <= night <= (self.valid_to or date.max)
-
-    def overlaps(self, other: Period) -> bool:
-        """Tell whether the two periods share a day."""
-        start = max(self.valid_from or date.min, other.valid_from or date.min)
-        return start <= min(self.valid_to or date.max, other.valid_to or date.max)
 
 
 class Names(Period):
@@ -289,6 +246,10 @@ class Settings(Model):
     publish: Publish = Publish()
     rules: RuleChoice = RuleChoice()
     profile: str | None = Field(None, description="marking profile of the document; the pack's first if left out")
+    people: tuple[Person, ...] = ()
+    contests: ContestTimes = ContestTimes()
+    periods: tuple[FrozenPeriod, ...] = ()
+    signing: Signing = Signing()
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the agency of that id, or None."""

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from config.base import Identifier, Languages, Model, Period
 from config.errors import FieldError
-from config.model import Agency, Duty, Identifier, Languages, Model, Period, Portal
+from config.model import Agency, Duty, Portal
 from config.profiles import profiles
 
 Basis = Literal["official_page", "law_text", "third_party", "secondary", "cldr", "memory", "assessment_2014", "library"]

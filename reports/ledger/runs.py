@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from config.loader import Loaded, digest_of
+from config.loader import NOT_OF_A_NIGHT, Loaded, digest_of
 from crawler.coverage import RunCoverage, RunState
 from crawler.redact import redact_text
 
@@ -65,8 +65,8 @@ class MarkSpan(msgspec.Struct, frozen=True):
 
 
 def inputs_of(loaded: Loaded, lock_digest: str | None = None) -> Inputs:
-    """Return the inputs of a run over *loaded* settings. Where the workspace lies and the proxy are left out."""
-    settings = _masked(loaded.settings.model_dump(mode="json", exclude={"workspace": True, "crawl": {"proxy"}}))
+    """Return the inputs of a run over *loaded* settings. What shapes no night is left out."""
+    settings = _masked(loaded.settings.model_dump(mode="json", exclude=NOT_OF_A_NIGHT))
     pack = loaded.pack.model_dump(mode="json")
     return Inputs(
         config_digest=digest_of(settings),

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from config.model import Agency, Period, Scope
+from config.base import Period
+from config.model import Agency, Scope
 
 DAYS = st.none() | st.dates(date(2000, 1, 1), date(2030, 12, 31))
 
