@@ -96,17 +96,18 @@ def _refuse_entities(body: bytes) -> None:
 
 def _fast(body: bytes, form: str, base: str | None) -> Graph | None:
     graph = Graph()
+    names: dict[str, URIRef] = {}  # one object per address: comparing an object with itself costs nothing
     try:
         for item in ox_parse(body, format=_FORMS[form][0], base_iri=base or _BASE):
-            graph.add((_term(item.subject), _term(item.predicate), _term(item.object)))
+            graph.add((_term(item.subject, names), _term(item.predicate, names), _term(item.object, names)))
     except (SyntaxError, ValueError, OSError, TypeError):
         return None
     return graph
 
 
-def _term(item: NamedNode | BlankNode | OxLiteral | Triple) -> URIRef | BNode | Literal:
+def _term(item: NamedNode | BlankNode | OxLiteral | Triple, names: dict[str, URIRef]) -> URIRef | BNode | Literal:
     if isinstance(item, NamedNode):
-        return URIRef(item.value)
+        return names.get(item.value) or names.setdefault(item.value, URIRef(item.value))
     if isinstance(item, BlankNode):
         return BNode(item.value)
     if isinstance(item, OxLiteral):

@@ -1,17 +1,20 @@
 """SHACL with pinned shapes: what a validator reports, what of it can be held against a publisher, and what to do.
 
-The engine is pySHACL. Constraints on classes (SHACL 4.1.1) and nodes (4.7.2) can only be decided with the vocabulary at
-hand when the value is an address that the document does not describe, or is of a class that may be a kind of the wanted
-one (`foaf:Organization` is a `foaf:Agent`, but only FOAF says so): such results are set apart as `needs_vocabulary` and
-are no false alarm. The rest is grouped by what the publisher must do.
+Shapes are compiled to functions (`shapes`) where they use no more than SHACL Core's common parts, else pySHACL judges;
+both give the same results. Constraints on classes (SHACL 4.1.1) and nodes (4.7.2) can only be decided with the
+vocabulary at hand when the value is an address that the document does not describe, or is of a class that may be a
+kind of the wanted one (`foaf:Organization` is a `foaf:Agent`, but only FOAF says so): such results are set apart as
+`needs_vocabulary` and are no false alarm. The rest is grouped by what the publisher must do.
 """
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import msgspec
 import pyshacl
@@ -19,10 +22,16 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from checks.facts.metadata import rdf, vendored
+from checks.facts.metadata.shapes import Result, Shapes, UnsupportedError
+from checks.facts.metadata.triples import Triples
 
 _EXAMPLES = 3
 _TEXT = 200
-_VOCABULARY = ("ClassConstraintComponent", "NodeConstraintComponent")
+_SUFFIX = "ConstraintComponent"
+_VOCABULARY = ("Class", "Node")
+# Held weakly and by identity: a graph's shapes are compiled once.
+_KEPT: WeakKeyDictionary[Graph, Shapes | None] = WeakKeyDictionary()
+_log = logging.getLogger(__name__)
 
 
 class Action(StrEnum):
@@ -91,32 +100,53 @@ def usable(shapes: Graph) -> Graph:
 
 def validate(data: Graph, shapes: Graph) -> tuple[Violation, ...]:
     """Return every result, also warnings and what needs a vocabulary; none when the data conform (SHACL 3.6)."""
+    triples, compiled = Triples(data), _compiled(shapes)
+    found = compiled.results(triples) if compiled else asked_of_pyshacl(data, shapes)
+    return tuple(sorted(_violation(item, triples) for item in found))
+
+
+def asked_of_pyshacl(data: Graph, shapes: Graph) -> Iterator[Result]:
+    """Yield the results of pySHACL, which knows all of SHACL and takes its time."""
     with rdf.quiet():
         _conforms, report, _text = pyshacl.validate(data, shacl_graph=shapes, do_owl_imports=False, meta_shacl=False)
     if not isinstance(report, Graph):
         raise TypeError(f"no validation report: {report}")
     # Only the report's own results: those under sh:detail explain them.
-    found = [_violation(report, item, data) for item in report.objects(None, SH.result)]
-    return tuple(sorted(found))
+    for item in report.objects(None, SH.result):
+        yield Result(
+            str(report.value(item, SH.sourceConstraintComponent)).rsplit("#", 1)[-1].removesuffix(_SUFFIX),
+            report.value(item, SH.resultPath),
+            report.value(item, SH.focusNode) or BNode(),
+            report.value(item, SH.value),
+            report.value(item, SH.resultSeverity) or SH.Violation,
+        )
 
 
-def _violation(report: Graph, item: Node, data: Graph) -> Violation:
-    component = str(report.value(item, SH.sourceConstraintComponent) or "").rsplit("#", 1)[-1]
-    value = report.value(item, SH.value)
-    apart = component in _VOCABULARY and _undecided(value, data)
+def _compiled(shapes: Graph) -> Shapes | None:
+    """Return the shapes as functions, or None when they use what only pySHACL knows. Kept with the graph."""
+    if shapes not in _KEPT:
+        try:
+            _KEPT[shapes] = Shapes(shapes)
+        except UnsupportedError as error:
+            _log.info("pySHACL judges these shapes: %s", error)
+            _KEPT[shapes] = None
+    return _KEPT[shapes]
+
+
+def _violation(item: Result, data: Triples) -> Violation:
+    apart = item.component in _VOCABULARY and _undecided(item.value, data)
     return Violation(
-        component.removesuffix("ConstraintComponent"), _show(report.value(item, SH.resultPath)),
-        _show(report.value(item, SH.focusNode)), _show(value),
-        str(report.value(item, SH.resultSeverity) or SH.Violation).rsplit("#", 1)[-1], apart,
-        Action.USE_VOCABULARY if apart else _action(component.removesuffix("ConstraintComponent"), value),
+        item.component, _show(item.path), _show(item.focus), _show(item.value),
+        str(item.severity).rsplit("#", 1)[-1], apart,
+        Action.USE_VOCABULARY if apart else _action(item.component, item.value),
     )  # fmt: skip
 
 
-def _undecided(value: Node | None, data: Graph) -> bool:
+def _undecided(value: Node | None, data: Triples) -> bool:
     """Tell whether a vocabulary that is not here could say that a value is of the wanted class."""
-    if isinstance(value, URIRef) and (value, None, None) not in data:
+    if isinstance(value, URIRef) and not data.of(value):
         return True
-    return isinstance(value, URIRef | BNode) and (value, RDF.type, None) in data
+    return isinstance(value, URIRef | BNode) and bool(data.values(value, RDF.type))
 
 
 def _action(component: str, value: Node | None) -> Action:
