@@ -11,8 +11,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from config.urls import site_host
-from crawler.archive.writer import Message
+from crawler.archive.exchange import Message
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose, Redirect
+from crawler.conditional import Known
 from crawler.coverage import ScopeCoverage
 
 # Refusals that cost the host no request, and therefore the scope no budget.
@@ -24,7 +25,8 @@ _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 class Visit:
     """One question on its way to becoming one capture: where it stands, and what happened on the way.
 
-    `sends` is the body of the request. `capture` and `body` (decoded) are there once it is recorded.
+    `sends` is the body of the request, `known` the answer to it that the archive holds. `capture` and `body` (decoded)
+    are there once it is recorded.
     """
 
     url: str
@@ -39,6 +41,7 @@ class Visit:
     capture: Capture | None = None
     body: bytes = b""
     sends: bytes | None = None
+    known: Known | None = None
 
     @property
     def site(self) -> str:

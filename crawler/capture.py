@@ -91,7 +91,8 @@ class Capture(msgspec.Struct, frozen=True):
 
     `url` is the final address after redirects (the asked one stands in `key`). `digest_received` is over the body
     as it came over the wire (content-coded), `sha256` over the decoded body, `length` its decoded bytes.
-    `detail` is a short machine-written text that says more about the outcome.
+    `detail` is a short machine-written text that says more about the outcome. `refers_to` is the id of the earlier
+    capture whose body this one brought again (304, or the same bytes once more): the archive keeps it once.
     """
 
     id: str
@@ -118,11 +119,17 @@ class Capture(msgspec.Struct, frozen=True):
     found_on: str | None = None
     vantage: str = "default"
     detail: str | None = None
+    refers_to: str | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case, or None."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    @property
+    def shown_status(self) -> int | None:
+        """The status of the representation: a 304 confirms what a 200 brought (RFC 9110 section 15.4.5)."""
+        return 200 if self.outcome is ExchangeOutcome.NOT_MODIFIED else self.status
 
     @property
     def answered(self) -> bool:

@@ -11,21 +11,24 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from config.model import CrawlSettings
 from config.urls import absolute
+from crawler import conditional
 from crawler.archive.reader import Archive
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.clock import Clock
+from crawler.conditional import Known
 from crawler.coverage import HostCoverage, RunCoverage, RunState
 from crawler.frontier import Frontier, Visit, site_of
 from crawler.harvest import Harvest
-from crawler.html import Page, is_html, links_of
 from crawler.policy import FetchPolicy
+from crawler.readings import Reading, Readings, read_page
 from crawler.recorder import Answer, Recorder
-from crawler.verdicts import Verdict, judge_page
+from crawler.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +36,8 @@ ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 PEEK_BYTES = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ERROR = 400
+_NOT_MODIFIED = 304
+_GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 # Passing troubles, as Scrapy's own retry middleware counts them.
 _TRY_AGAIN_STATUS = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 _TRY_AGAIN = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET, ExchangeOutcome.REFUSED, ExchangeOutcome.DNS})
@@ -77,6 +82,7 @@ class Crawl:
         self.robots: list[tuple[Capture, bytes]] = []
         self.dry = False
         self.harvest = Harvest(frontier)
+        self.readings: Readings | None = None
         self._hosts: dict[str, _HostBook] = {}
         self._started = clock.now()
 
@@ -92,8 +98,8 @@ class Crawl:
             else:
                 self.frontier.settle(capture.key, capture.scopes, capture.outcome, capture.purpose, known=False)
         for capture in captures:
-            if capture.purpose is Purpose.PAGE and capture.outcome is ExchangeOutcome.OK:
-                self._try_reading(capture, archive.body(capture))
+            if capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
+                self._try_reading(capture, partial(archive.body, capture))
             elif capture.purpose is Purpose.PORTAL:
                 self.harvest.read(capture, archive.body(capture) if capture.sha256 else b"", live=False)
 
@@ -109,7 +115,13 @@ class Crawl:
         visit = None if self.reason else self.frontier.next(lambda site: self.busy[site] <= self.settings.concurrency)
         if visit:
             self.busy[visit.site] += 1
+            if visit.purpose in conditional.PURPOSES and visit.key.method == "GET":
+                visit.known = self.recorder.known(visit.key)
         return visit
+
+    def conditions(self, visit: Visit) -> dict[str, str]:
+        """Return the request headers by which a body that the archive holds is not sent again."""
+        return conditional.conditions(visit.known, visit.url, self.clock.now())
 
     def stop(self, reason: str) -> None:
         """Ask nothing more. The first reason counts."""
@@ -132,6 +144,8 @@ class Crawl:
         if answer.status in _REDIRECTS and location is not None:
             return self._redirected(visit, answer, location)
         visit.tries.append(str(answer.status))
+        if answer.status == _NOT_MODIFIED and visit.known:
+            return self._confirmed(visit, answer, visit.known)
         if answer.status in _TRY_AGAIN_STATUS and len(visit.tries) <= self.settings.retries:
             return visit
         self._settle(visit, lambda: self.recorder.answer(visit, answer, _outcome(answer)))
@@ -163,6 +177,15 @@ class Crawl:
             self.stop(f"archive: {error}")
             coverage = self._statement()
         return coverage
+
+    def _confirmed(self, visit: Visit, answer: Answer, known: Known) -> Visit | None:
+        """Take in a 304. One that was not asked for, or speaks of another body, is answered by asking plainly."""
+        asked = conditional.conditions(known, answer.url, self.clock.now())
+        if not asked or not conditional.confirms(known, answer.headers):
+            visit.known = None
+            return visit
+        self._settle(visit, lambda: self.recorder.unchanged(visit, answer, known))
+        return None
 
     def _redirected(self, visit: Visit, answer: Answer, location: str) -> Visit | None:
         target = absolute(answer.url, location)
@@ -202,39 +225,49 @@ class Crawl:
             return
         self.frontier.settle(visit.key, visit.scopes, capture.outcome, visit.purpose)
         if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
-            self.harvest.read(capture, visit.body)
-        elif visit.purpose is Purpose.PAGE and capture.outcome is ExchangeOutcome.OK:
-            self._try_reading(capture, visit.body)
+            self.harvest.read(capture, self._body(visit, capture))
+        elif visit.purpose is Purpose.PAGE and capture.outcome in _GOOD:
+            self._try_reading(capture, lambda: self._body(visit, capture))
         visit.body = b""
 
-    def _try_reading(self, capture: Capture, body: bytes) -> None:
+    def _body(self, visit: Visit, capture: Capture) -> bytes:
+        """Return the body of a recorded visit; what the server confirmed comes from the archive."""
+        unsent = capture.outcome is ExchangeOutcome.NOT_MODIFIED
+        return self.recorder.body(capture) if unsent else visit.body
+
+    def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
         try:
-            self._read(capture, body)
+            self._follow(capture, self._reading(capture, body))
         except Exception:
             logger.exception("links of %s cannot be read", capture.url)
             self._host(site_of(capture.url)).incidents["unreadable_page"] += 1
 
-    def _read(self, capture: Capture, body: bytes) -> None:
-        """Take the links out of a page, unless it is not one of the site's own."""
-        content_type = capture.header("content-type")
-        if not is_html(body, content_type):
+    def _reading(self, capture: Capture, body: Callable[[], bytes]) -> Reading:
+        """Return links and verdict of a page: what is known of the very same page, else what its body says."""
+        found = self.readings.get(capture) if self.readings else None
+        if found is None:
+            found = read_page(capture, body())
+            if self.readings:
+                self.readings.put(capture, found)
+        return found
+
+    def _follow(self, capture: Capture, reading: Reading) -> None:
+        """Note the links of a page, unless it is not one of the site's own."""
+        if reading.links is None or reading.verdict is None:
             return
-        page = Page(body, content_type)
-        found = links_of(page, capture.url)
-        verdict = judge_page(capture, body, page)
-        if verdict.verdict is Verdict.BLOCKED:
-            self._host(site_of(capture.url)).incidents[f"blocked:{verdict.reason}"] += 1
+        if reading.verdict.verdict is Verdict.BLOCKED:
+            self._host(site_of(capture.url)).incidents[f"blocked:{reading.verdict.reason}"] += 1
         else:
-            self.frontier.add_links(found.links, capture.url)
-        if verdict.verdict is Verdict.PAGE:
+            self.frontier.add_links(reading.links.links, capture.url)
+        if reading.verdict.verdict is Verdict.PAGE:
             self.frontier.add_variants(capture.key, capture.scopes)
 
     def _book(self, capture: Capture, requests: int) -> None:
         host = self._host(site_of(capture.key.url))
         host.requests += requests
         host.captures += 1
-        host.failed += capture.outcome is not ExchangeOutcome.OK
+        host.failed += capture.outcome not in _GOOD
         if capture.status == 429:  # noqa: PLR2004
             host.incidents["rate_limited"] += 1
         if host.captures % _PROGRESS_EVERY == 0:

@@ -9,16 +9,21 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from crawler.archive.exchange import Message, Original
 from crawler.archive.index import Index
 from crawler.archive.layout import Layout
+from crawler.archive.reader import Archive
 from crawler.archive.record import new_id
-from crawler.archive.writer import Message, WarcWriter, redacted
-from crawler.capture import Capture, ExchangeOutcome, Redirect, Tls
+from crawler.archive.writer import WarcWriter, redacted
+from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Redirect, Tls
 from crawler.clock import Clock
 from crawler.coding import decode
+from crawler.conditional import Known, merged
 from crawler.coverage import RunCoverage
 from crawler.frontier import Visit
+from crawler.redact import redact_text
 
+_WORTH_A_REVISIT = 2_048  # bytes of another address's body: a revisit record and its note take half a kilobyte
 _BATCH = 50  # captures per commit: what a killed run had not committed is read back from its WARC
 
 
@@ -61,6 +66,7 @@ class Recorder:
         self.info, self._clock = info, clock
         self._writer = WarcWriter(info.workspace, info.night, info.run, clock, info.software)
         self._index = Index(Layout(info.workspace).index)
+        self._writer.closed = self._index.seal
         self._waiting = 0
 
     def hop(self, visit: Visit, answer: Answer, location: str) -> None:
@@ -70,27 +76,39 @@ class Recorder:
         visit.hops.append(Redirect(answer.url, answer.status, location, message.record))
 
     def answer(self, visit: Visit, answer: Answer, outcome: ExchangeOutcome, detail: str | None = None) -> Capture:
-        """Record a visit that was answered."""
-        message = _message(answer)
-        visit.messages.append(message)
+        """Record a visit that was answered. A body that the archive holds already is referred to, not kept again."""
         visit.body = decode(answer.body, answer.header("content-encoding"))
-        return self._record(
-            visit,
-            msgspec.structs.replace(
-                self._bare(visit, outcome, detail or answer.detail),
-                id=message.record,
-                url=answer.url,
-                host=urlsplit(answer.url).netloc,
-                status=answer.status,
-                headers=answer.headers,
-                ip=answer.ip,
-                tls=answer.tls,
-                digest_received=hashlib.sha256(answer.body).hexdigest(),
-                sha256=hashlib.sha256(visit.body).hexdigest(),
-                length=len(visit.body),
-                truncated=answer.truncated,
-            ),
+        capture = msgspec.structs.replace(
+            self._met(visit, answer, outcome, detail),
+            headers=answer.headers,
+            digest_received=hashlib.sha256(answer.body).hexdigest(),
+            sha256=hashlib.sha256(visit.body).hexdigest(),
+            length=len(visit.body),
+            truncated=answer.truncated,
         )
+        original = self._index.original(redacted(capture), _WORTH_A_REVISIT)
+        return self._answered(visit, answer, capture, original)
+
+    def unchanged(self, visit: Visit, answer: Answer, known: Known) -> Capture:
+        """Record a visit to which the server said that what it gave before still holds (304)."""
+        capture = msgspec.structs.replace(
+            self._met(visit, answer, ExchangeOutcome.NOT_MODIFIED, None),
+            headers=merged(known.capture, answer.headers),
+            digest_received=known.capture.digest_received,
+            sha256=known.capture.sha256,
+            length=known.capture.length,
+        )
+        return self._answered(visit, answer, capture, known.original)
+
+    def known(self, key: CaptureKey) -> Known | None:
+        """Return the newest whole answer to a question that the archive holds, or None."""
+        found = self._index.last_answer(redact_text(key.text()), self.info.night)
+        return Known(*found) if found else None
+
+    def body(self, capture: Capture) -> bytes:
+        """Return the body of a capture whose record an earlier run wrote. Raises ArchiveError."""
+        with Archive(self.info.workspace) as archive:
+            return archive.body(capture)
 
     def failure(self, visit: Visit, outcome: ExchangeOutcome, detail: str | None = None) -> Capture:
         """Record a visit that brought no final answer. The hops on the way are written all the same."""
@@ -129,6 +147,23 @@ class Recorder:
             detail="; ".join(part for part in (detail, tried) if part) or None,
         )
 
+    def _met(self, visit: Visit, answer: Answer, outcome: ExchangeOutcome, detail: str | None) -> Capture:
+        """Return a capture with what any answer tells of the exchange."""
+        return msgspec.structs.replace(
+            self._bare(visit, outcome, detail or answer.detail),
+            url=answer.url,
+            host=urlsplit(answer.url).netloc,
+            status=answer.status,
+            ip=answer.ip,
+            tls=answer.tls,
+        )
+
+    def _answered(self, visit: Visit, answer: Answer, capture: Capture, original: Original | None) -> Capture:
+        message = _message(answer, original)
+        visit.messages.append(message)
+        refers_to = original.record if original else None
+        return self._record(visit, msgspec.structs.replace(capture, id=message.record, refers_to=refers_to))
+
     def _record(self, visit: Visit, capture: Capture) -> Capture:
         capture = redacted(capture)
         place = self._writer.write(capture, tuple(visit.messages))
@@ -141,7 +176,7 @@ class Recorder:
         return capture
 
 
-def _message(answer: Answer) -> Message:
+def _message(answer: Answer, original: Original | None = None) -> Message:
     return Message(
         record=new_id(),
         method=answer.method,
@@ -153,4 +188,5 @@ def _message(answer: Answer) -> Message:
         ip=answer.ip,
         truncated=answer.truncated,
         sent_body=answer.sent_body,
+        original=original,
     )

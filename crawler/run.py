@@ -125,5 +125,6 @@ def _died(settings: Settings, night: date, run: str, status: int, clock: Clock) 
         coverage = RunCoverage(run, night, settings.crawl.vantage, RunState.INCOMPLETE, started, now, reason=reason)
         writer = WarcWriter(settings.workspace, night, run, clock)
         with closing(Index(Layout(settings.workspace).index)) as index, closing(writer):
+            writer.closed = index.seal
             index.add_coverage(coverage, writer.write_coverage(coverage))
     return coverage

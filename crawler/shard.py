@@ -33,6 +33,7 @@ from crawler.job import Job, Word
 from crawler.lock import workspace_lock
 from crawler.manners.identity import software, user_agent
 from crawler.portals import PortalAdapter, portal_adapters, row_guard
+from crawler.readings import Readings
 from crawler.recorder import Recorder, RunInfo
 from crawler.window import seconds_left
 
@@ -69,6 +70,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     recorder = Recorder(info, clock)
     crawl = Crawl(settings.crawl, job.policy, frontier, recorder, clock)
     crawl.dry = dry
+    crawl.readings = Readings(settings.workspace)
     frontier.varying = job.varying
     crawl.tell = lambda progress: say(Word(progress=progress))
     crash = None
@@ -87,6 +89,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
         logger.exception("the crawl broke")
         crash = f"crash: {type(error).__name__}"
     coverage = crawl.finish(crash)
+    crawl.readings.close()
     try:
         recorder.close()
     except (OSError, sqlite3.Error):

@@ -65,7 +65,7 @@ class SiteSpider(Spider):
             errback=self.failed,
             method=visit.method,
             body=(visit.sends or b"") if visit.method != "GET" else b"",
-            headers=self._headers | self._variant(visit),
+            headers=self._headers | self._variant(visit) | self.crawl.conditions(visit),
             cb_kwargs={"visit": visit},
             # Naming a proxy, even none, keeps proxy variables of the environment out.
             meta={

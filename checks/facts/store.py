@@ -97,13 +97,13 @@ class FactsStore:
 
     def _key(self, capture: Capture) -> bytes:
         used = [capture.header(name) or "" for name in USED_HEADERS]
-        status = str(capture.status)
+        status = str(capture.shown_status)
         text = "\n".join([capture.sha256 or "", capture.url, status, *used, self._salt])
         return hashlib.sha256(text.encode()).digest()
 
     def _file_key(self, capture: Capture) -> bytes:
         used = [capture.header(name) or "" for name in files.USED_HEADERS]
-        said = (capture.sha256 or "", capture.url, str(capture.status), str(capture.truncated))
+        said = (capture.sha256 or "", capture.url, str(capture.shown_status), str(capture.truncated))
         text = "\n".join([*said, *used, self._file_salt])
         return hashlib.sha256(text.encode()).digest()
 

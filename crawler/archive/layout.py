@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,15 @@ class ArchiveError(Exception):
 
 class ArchiveDamageWarning(UserWarning):
     """A damaged stretch of a WARC file that was stepped over. The message names the file and the offset."""
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on disk: a file's new name is safe only then (fsync(2))."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class Layout:

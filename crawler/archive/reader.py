@@ -63,17 +63,20 @@ class Archive:
     def body(self, capture: Capture) -> bytes:
         """Return the decoded entity body, checked against the capture's digest.
 
-        Raises ArchiveError, naming file and offset, when the record is gone, unreadable or not the one digested.
+        A capture that brought again what was there before has its body in the earlier record, or, when that is gone,
+        in any other of the same bytes. Raises ArchiveError, naming file and offset, when the record is gone,
+        unreadable or not the one digested.
         """
-        file, offset = self.place(capture)
-        body = split_http(self._record(file, offset, capture.id).block)[1]
-        decoded = decode(body, capture.header("content-encoding"))
+        holder = self._holder(capture)
+        file, offset = self.place(holder)
+        body = split_http(self._record(file, offset, holder.id).block)[1]
+        decoded = decode(body, holder.header("content-encoding"))
         if hashlib.sha256(decoded).hexdigest() != capture.sha256:
             raise ArchiveError(f"{file} at offset {offset}: the body of {capture.id} does not match its digest")
         return decoded
 
     def place(self, capture: Capture) -> tuple[str, int]:
-        """Return the WARC file (relative to the archive) and the offset of a capture's response record.
+        """Return the WARC file (relative to the archive) and the offset of a capture's response or revisit record.
 
         Raises ArchiveError when the exchange brought no body.
         """
@@ -81,6 +84,21 @@ class Archive:
         if row is None or row[1] is None:
             raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
         return row[0], row[1]
+
+    def _holder(self, capture: Capture) -> Capture:
+        """Return the capture whose record holds the body of *capture*."""
+        if capture.refers_to is None:
+            return capture
+        query = (
+            "SELECT capture FROM captures WHERE body_offset IS NOT NULL AND refers_to IS NULL AND sha256 = ?"
+            " ORDER BY id = ? DESC LIMIT 1"
+        )
+        row = self._db.execute(query, (capture.sha256, capture.refers_to)).fetchone()
+        if row is None:
+            raise ArchiveError(
+                f"{self._layout.index}: the body of {capture.id} was kept with {capture.refers_to}, gone"
+            )
+        return _CAPTURE.decode(row[0])
 
     def message(self, record_id: str) -> bytes:
         """Return the HTTP message of a response record, a redirect hop's included."""
@@ -152,7 +170,7 @@ def _connect(layout: Layout) -> sqlite3.Connection:
 
 def _empty() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE captures (id, night, run, started, file, body_offset, capture)")
+    connection.execute("CREATE TABLE captures (id, night, run, started, file, body_offset, refers_to, sha256, capture)")
     connection.execute("CREATE TABLE hops (id, file, offset)")
     connection.execute("CREATE TABLE coverage (night, run, coverage)")
     return connection

@@ -26,11 +26,15 @@ Headers = Iterable[tuple[str, str]]
 
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a metadata record of ours holds: a capture, or a run's closing statement."""
+    """What a metadata record of ours holds: a capture, or a run's closing statement.
+
+    `head` is the head of an answer whose own record has none (304): status line and fields as received.
+    """
 
     capture: Capture | None = None
     coverage: RunCoverage | None = None
     response: str | None = None
+    head: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -65,12 +69,16 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def build(fields: Headers, block: bytes, *, payload: bytes | None = None) -> bytes:
-    """Return one record as one gzip member, with block (and payload) digests."""
+def build(fields: Headers, block: bytes, *, payload: bytes | None = None, payload_digest: str | None = None) -> bytes:
+    """Return one record as one gzip member, with block (and payload) digests.
+
+    *payload_digest* (hex SHA-256) is that of a payload which is kept elsewhere.
+    """
+    digest = hashlib.sha256(payload).hexdigest() if payload is not None else payload_digest
     lines = [f"{name}: {_line(value)}" for name, value in fields]
     lines.append(f"WARC-Block-Digest: sha256:{hashlib.sha256(block).hexdigest()}")
-    if payload is not None:
-        lines.append(f"WARC-Payload-Digest: sha256:{hashlib.sha256(payload).hexdigest()}")
+    if digest is not None:
+        lines.append(f"WARC-Payload-Digest: sha256:{digest}")
     lines.append(f"Content-Length: {len(block)}")
     head = "WARC/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n"
     # The modification time is left at zero: the same record gives the same bytes.
@@ -104,8 +112,12 @@ def response_block(status: int, headers: Headers, body: bytes) -> bytes:
     The framing fields are made anew, because what they said was undone on receipt.
     """
     kept = [(name, value) for name, value in headers if name.lower() not in _DROPPED]
-    line = f"HTTP/1.1 {status} {_phrase(status)}".rstrip()
-    return _head(line, (*kept, ("Content-Length", str(len(body))))) + body
+    return response_head(status, (*kept, ("Content-Length", str(len(body))))) + body
+
+
+def response_head(status: int, headers: Headers) -> bytes:
+    """Return a response's status line and fields, up to the empty line."""
+    return _head(f"HTTP/1.1 {status} {_phrase(status)}".rstrip(), headers)
 
 
 def split_http(block: bytes) -> tuple[bytes, bytes]:

@@ -7,6 +7,7 @@ compressed by igzip cost 7 %. They are read and verified with warcio all the sam
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -14,36 +15,22 @@ from typing import BinaryIO
 import msgspec
 
 from crawler.archive import record
-from crawler.archive.layout import Layout
+from crawler.archive.exchange import Message, head, records
+from crawler.archive.layout import Layout, sync_folder
 from crawler.archive.record import Note
 from crawler.capture import Capture
 from crawler.clock import Clock
 from crawler.coverage import RunCoverage
 from crawler.redact import redact_headers, redact_text
 
-_MAX_FILE = 1_000_000_000
-
-
-class Message(msgspec.Struct, frozen=True):
-    """A request and the response to it, as they went over the wire. `body` is content-coded as received.
-
-    `record` is the WARC-Record-ID that the response gets.
-    """
-
-    record: str
-    method: str
-    url: str
-    sent: tuple[tuple[str, str], ...]
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    ip: str | None = None
-    truncated: bool = False
-    sent_body: bytes = b""
+MAX_FILE = 1_000_000_000
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where records landed: the file's relative name, the note's offset, each response's offset by record id."""
+    """Where records landed: the file's relative name, the note's offset, each response's offset by record id.
+
+    Revisit records are responses here: they are what the exchange brought.
+    """
 
     file: str
     offset: int
@@ -51,10 +38,18 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class WarcWriter:
-    """The WARC files of one run. A file carries `.open` until it is closed; a killed run's files are recovered."""
+    """The WARC files of one run. A file carries `.open` until it is closed; a killed run's files are recovered.
 
-    def __init__(self, workspace: Path, night: date, run: str, clock: Clock, software: str = "odrc") -> None:
+    `closed` is called with name and size of each file that has got its final name. A new one is begun after `largest`
+    bytes.
+    """
+
+    def __init__(
+        self, workspace: Path, night: date, run: str, clock: Clock, software: str = "odrc", largest: int = MAX_FILE
+    ) -> None:
         self._layout = Layout(workspace)
+        self._largest = largest
+        self.closed: Callable[[str, int], None] = _nobody
         self._night, self._run, self._clock, self._software = night, run, clock, software
         self._file: BinaryIO | None = None
         self._name = ""
@@ -67,7 +62,7 @@ class WarcWriter:
         pieces: list[bytes] = []
         responses: dict[str, int] = {}
         for message in messages:
-            request, response = self._message(capture, message)
+            request, response = records(message, capture.started)
             responses[message.record] = offset + len(request)
             pieces += [request, response]
             offset += len(request) + len(response)
@@ -91,10 +86,13 @@ class WarcWriter:
         file.flush()
         os.fsync(file.fileno())
         file.close()
-        self._layout.opened(self._name).rename(self._layout.warc / self._name)
+        path = self._layout.warc / self._name
+        self._layout.opened(self._name).rename(path)
+        sync_folder(path.parent)
+        self.closed(self._name, self._size)
 
     def _ensure_open(self) -> None:
-        if self._file is not None and self._size >= _MAX_FILE:
+        if self._file is not None and self._size >= self._largest:
             self.close()
         if self._file is None:
             self._open()
@@ -142,26 +140,10 @@ class WarcWriter:
         fields += [("WARC-Filename", Path(self._name).name), ("Content-Type", "application/warc-fields")]
         return record.build(fields, block)
 
-    def _message(self, capture: Capture, message: Message) -> tuple[bytes, bytes]:
-        url = redact_text(message.url)
-        shared = [("WARC-Target-URI", url), ("WARC-Date", record.stamp(capture.started))]
-        shared += [("WARC-IP-Address", message.ip)] if message.ip else []
-        asked = [
-            ("WARC-Type", "request"),
-            ("WARC-Record-ID", f"<{record.new_id()}>"),
-            ("WARC-Concurrent-To", f"<{message.record}>"),
-            *shared,
-            ("Content-Type", record.HTTP_REQUEST),
-        ]
-        answered = [("WARC-Type", "response"), ("WARC-Record-ID", f"<{message.record}>"), *shared]
-        answered += [("WARC-Truncated", "length")] if message.truncated else []
-        answered.append(("Content-Type", record.HTTP_RESPONSE))
-        request = record.request_block(message.method, url, redact_headers(message.sent)) + message.sent_body
-        response = record.response_block(message.status, redact_headers(message.headers), message.body)
-        return record.build(asked, request), record.build(answered, response, payload=message.body)
-
     def _capture(self, capture: Capture, messages: tuple[Message, ...]) -> bytes:
-        final = next((message.record for message in messages if message.record == capture.id), None)
+        last = next((message for message in messages if message.record == capture.id), None)
+        final = last.record if last else None
+        told = head(last) if last and last.not_modified else None
         # No WARC-Target-URI: the field is optional here, and indexers would take the note for the page itself.
         fields = [
             ("WARC-Type", "metadata"),
@@ -171,7 +153,11 @@ class WarcWriter:
         ]
         if final:
             fields += [("WARC-Refers-To", f"<{final}>"), ("WARC-Concurrent-To", f"<{final}>")]
-        return record.build(fields, record.encode_note(Note(capture=capture, response=final)))
+        return record.build(fields, record.encode_note(Note(capture=capture, response=final, head=told)))
+
+
+def _nobody(_name: str, _size: int) -> None:
+    """Tell nobody."""
 
 
 def redacted(capture: Capture) -> Capture:

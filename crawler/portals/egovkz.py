@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from config.model import Portal
 from config.urls import site_host
-from crawler.capture import Capture, ExchangeOutcome, Purpose
+from crawler.capture import Capture, Purpose
 from crawler.portals import values
 from crawler.portals.base import Ask, UnreadableError
 from crawler.portals.jsonread import read_json, read_listing
@@ -129,7 +129,7 @@ def _meta_of(capture: Capture, body: bytes) -> object:
 
 
 def _is_meta(capture: Capture, body: bytes) -> bool:
-    if capture.outcome is not ExchangeOutcome.OK:
+    if not capture.answered:
         return not capture.status  # no answer at all: another address of the same host would not answer either
     try:
         _meta_of(capture, body)

@@ -18,10 +18,11 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from crawler.archive import Archive, ArchiveDamageWarning, ArchiveError
+from crawler.archive.exchange import Message
 from crawler.archive.index import Index, rebuild, recover
 from crawler.archive.layout import Layout
 from crawler.archive.record import new_id
-from crawler.archive.writer import Message, WarcWriter
+from crawler.archive.writer import WarcWriter
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose, Redirect
 from crawler.coverage import RunCoverage, RunState, ScopeCoverage
 from crawler.frontier import Visit

@@ -285,6 +285,9 @@ def test_what_a_question_sends(installation: Make) -> None:
     class Told:
         settings = installation({"a": []}).crawl
 
+        def conditions(self, _visit: Visit) -> dict[str, str]:
+            return {}
+
     spider = SiteSpider(Told(), "odrc/1")  # type: ignore[arg-type]
     key = CaptureKey("POST", "http://good.lab/", "0" * 64, (("cookie:lang", "kk"), ("header:accept", "text/csv")))
     visit = Visit(key.url, key, Purpose.PORTAL, sends=b"x=1")
