@@ -20,6 +20,7 @@ from config.model import Settings
 from config.pack import Pack
 from crawler.archive.history import History, HistoryEntry, write_night
 from crawler.archive.reader import Archive
+from crawler.conditional import unchanged_days
 from crawler.redact import redact_text
 
 FACTS_FILE = "facts.sqlite"
@@ -90,6 +91,7 @@ def _history(view: View, source: FactsSource) -> Iterator[HistoryEntry]:
             main_text=facts.main_digest if facts else None,
             dates=_item_days(facts) if facts else (),
             verdict=facts.verdict.value if facts else None,
+            unchanged_days=unchanged_days(capture),
         )
 
 

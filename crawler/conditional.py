@@ -59,6 +59,13 @@ def merged(known: Capture, fresh: Headers) -> Headers:
     return (*((name, value) for name, value in known.headers if name.lower() not in names), *told)
 
 
+def unchanged_days(capture: Capture) -> int | None:
+    """Return for how many days the body had been as it was when it was answered, by its own Last-Modified."""
+    modified, answered = capture.header("last-modified"), capture.header("date")
+    when, then = _date(modified) if modified else None, _date(answered) if answered else capture.finished
+    return None if when is None or then is None or when > then else (then - when).days
+
+
 def _is_tag(tag: str) -> bool:
     return tag.removeprefix("W/").startswith('"') and tag.endswith('"') and tag.isascii() and tag.isprintable()
 

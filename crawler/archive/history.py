@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,10 @@ from crawler.archive.layout import ArchiveError, Layout
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
-    """What one night knew of one key: outcome, digests (body, main text), ids and dates that were read, verdict."""
+    """What one night knew of one key: outcome, digests (body, main text), ids and dates that were read, verdict.
+
+    `unchanged_days` is how long the body had been as it was, by its own Last-Modified.
+    """
 
     key: str
     night: date
@@ -28,6 +31,7 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     ids: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     verdict: str | None = None
+    unchanged_days: int | None = None
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -62,6 +66,10 @@ class History:
         found = sorted(date.fromisoformat(path.stem) for path in self._folder.glob("*.jsonl"))
         return tuple(night for night in found if night <= self._until)
 
+    def of(self, night: date) -> Iterator[HistoryEntry]:
+        """Yield a night's entries in order of their keys. Raises ArchiveError for a line that cannot be read."""
+        yield from _read(self._folder / f"{night.isoformat()}.jsonl")
+
     def entries(self, key: str) -> tuple[HistoryEntry, ...]:
         """Return what is known of the key, newest night first."""
         if self._by_key is None:
@@ -76,7 +84,7 @@ class History:
         return dict(found)
 
 
-def _read(path: Path) -> Iterable[HistoryEntry]:
+def _read(path: Path) -> Iterator[HistoryEntry]:
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
