@@ -69,8 +69,7 @@ def run(
         state, reason = _outcome(coverage)
         with _workers(processes) as pool:
             assessment = assess(loaded.settings, loaded.pack, when, executor=pool)
-        ledger.record(begun.id, assessment)
-        ledger.finish_run(begun.id, state, CLOCK.now(), reason=reason)
+        ledger.conclude(begun.id, assessment, state, CLOCK.now(), reason=reason)
         page = write_report(loaded.settings, loaded.pack, ledger, when)
         print_matrix(loaded.settings, loaded.pack, ledger, when)
     _say(f"report: {page}")
@@ -94,7 +93,7 @@ def _begin(ledger: Ledger, loaded: Loaded, night: date) -> Run:
     run_id = f"{night:%Y%m%d}-{secrets.token_hex(4)}"
     inputs = inputs_of(loaded, lock_digest())
     begun = ledger.begin_run(run_id, night, RunKind.NIGHTLY, CLOCK.now(), inputs, vantage=loaded.settings.crawl.vantage)
-    again = f"; {len(earlier)} earlier, whose marks this one replaces" if begun.kind is RunKind.RERUN else ""
+    again = f"; {len(earlier)} earlier, whose word this one takes the place of" if begun.kind is RunKind.RERUN else ""
     _say(f"night {night}: run {begun.id} ({begun.kind}{again})")
     return begun
 

@@ -89,10 +89,10 @@ def marks(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show the marks of a night."""
     with desk(config, language) as here:
-        wanted = {"agency": here.agency(agency), "indicator": here.indicator(indicator)}
+        body, asked = here.agency(agency), here.indicator(indicator)
         chosen = here.profile_id(profile) or (here.profile if output is Format.TEXT or fail_on else None)
         day, run = here.night(night)
-        found = here.ledger.marks(day, **wanted, profile=chosen)
+        found = here.ledger.marks(day, agency=body, indicator=asked, profile=chosen)
         if output is Format.JSON:
             print_json([mark_document(run.id, day, item) for item in found])
         else:

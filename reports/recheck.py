@@ -66,13 +66,13 @@ def compare(recorded: Assessment | None, again: Assessment, recorded_as: str | N
 
 
 def restate(ledger: Ledger, loaded: Loaded, again: Assessment, clock: Clock, vantage: str) -> Run:
-    """Record *again* as what the night says now. The night stays incomplete if its crawl was."""
+    """Record *again* as what the night says restated; what was published stays. Incomplete if its crawl was."""
     started = clock.now()
     run_id = f"restate-{again.night.isoformat()}-{started:%Y%m%dT%H%M%S%fZ}"
     ledger.begin_run(run_id, again.night, RunKind.RESTATE, started, inputs_of(loaded, lock_digest()), vantage=vantage)
-    ledger.record(run_id, again)
     whole = bool(again.coverage) and all(item.state is RunState.COMPLETE for item in again.coverage)
-    return ledger.finish_run(run_id, RunState.COMPLETE if whole else RunState.INCOMPLETE, clock.now())
+    state = RunState.COMPLETE if whole else RunState.INCOMPLETE
+    return ledger.conclude(run_id, again, state, clock.now())
 
 
 def with_record(comparison: Comparison, run: Run) -> Comparison:

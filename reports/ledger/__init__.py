@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from reports.ledger.runs import Inputs, MarkSpan, Run, RunKind, inputs_of
+from reports.ledger.runs import Cell, Course, Inputs, Layer, MarkSpan, Run, RunKind, TallySpan, inputs_of
 from reports.ledger.store import Ledger
 
-__all__ = ["Inputs", "Ledger", "MarkSpan", "Run", "RunKind", "inputs_of"]
+__all__ = [
+    "Cell",
+    "Course",
+    "Inputs",
+    "Layer",
+    "Ledger",
+    "MarkSpan",
+    "Run",
+    "RunKind",
+    "TallySpan",
+    "inputs_of",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -13,11 +13,13 @@ from sqlalchemy import Row
 from checks.findings import Finding
 from checks.marks import Counts, Mark, MarkValue
 from crawler.coverage import RunCoverage, RunState
-from reports.ledger.runs import Run, RunKind
+from reports.ledger.packed import Aside
+from reports.ledger.packed import Place as Sighted
+from reports.ledger.runs import Cell, Run, RunKind
+from reports.ledger.spans import Key
 from reports.ledger.tables import RunRow
 
 _SIGHTING = ("capture", "fetched_at")
-Sighted = Mapping[int, tuple[str, datetime]]
 
 
 def finding_row(finding_id: str, finding: Finding) -> dict[str, Any]:
@@ -37,14 +39,20 @@ def finding_row(finding_id: str, finding: Finding) -> dict[str, Any]:
     }
 
 
-def sighting_rows(finding_id: str, finding: Finding, night: date) -> list[dict[str, Any]]:
-    """Return where the evidence of *finding* was seen on *night*."""
-    cited = (*finding.evidence, *finding.counter_evidence)
-    seen = [{"capture": item.capture, "fetched_at": item.fetched_at} for item in cited]
-    return [{"finding_id": finding_id, "night": night, "position": place, **item} for place, item in enumerate(seen)]
+def sightings_of(finding: Finding) -> list[Sighted]:
+    """Return where the evidence of *finding* was seen, in the order it is cited."""
+    return [(item.capture, item.fetched_at) for item in (*finding.evidence, *finding.counter_evidence)]
 
 
-def read_finding(body: str, sighted: Sighted) -> Finding:
+def sighting_rows(finding_id: str, places: Sequence[Sighted], night: date) -> list[dict[str, Any]]:
+    """Return the rows that say where a finding was seen on *night*."""
+    return [
+        {"finding_id": finding_id, "night": night, "position": number, "capture": capture, "fetched_at": fetched_at}
+        for number, (capture, fetched_at) in enumerate(places)
+    ]
+
+
+def read_finding(body: str, sighted: Mapping[int, Sighted]) -> Finding:
     """Return the finding of an identity row, with its sightings put back."""
     plain = msgspec.json.decode(body)
     for place, item in enumerate((*plain["evidence"], *plain["counter_evidence"])):
@@ -73,22 +81,25 @@ def mark_row(identity: str, mark: Mark) -> dict[str, Any]:
     }
 
 
-def mark_night_row(identity: str, mark: Mark, night: date) -> dict[str, Any]:
-    """Return what *mark* counted on *night*."""
+def tally_key(identity: str, mark: Mark) -> Key:
+    """Return what *mark* counted, as the key of its row."""
     low, high = mark.interval or (None, None)
-    return {
-        "night": night,
-        "mark_id": identity,
-        **msgspec.structs.asdict(mark.counts),
-        "low": low,
-        "high": high,
-        "coverage": mark.coverage,
-        "evidence_age": mark.evidence_age,
-    }
+    return (identity, *msgspec.structs.astuple(mark.counts), low, high)
+
+
+def aside_of(mark: Mark, night: date) -> Aside:
+    """Return what stands beside *mark* on *night*."""
+    age = mark.evidence_age
+    return Aside(mark.coverage, None if age is None else night - timedelta(days=age))
+
+
+def natural_order(mark: Mark | Cell) -> tuple[str, ...]:
+    """Return what marks are sorted by wherever they are listed."""
+    return (mark.profile, mark.indicator, mark.agency or "", mark.group or "")
 
 
 def read_mark(row: Row[Any]) -> Mark:
-    """Return the mark of a joined row of `marks` and `mark_nights`."""
+    """Return the mark of a joined row of `marks` and `tally_spans`, without what stands beside it."""
     return Mark(
         agency=row.agency,
         indicator=row.indicator,
@@ -97,12 +108,16 @@ def read_mark(row: Row[Any]) -> Mark:
         reason=row.reason,
         counts=Counts(row.passed, row.failed, row.unclear, row.not_applicable, row.not_observed),
         interval=None if row.low is None else (row.low, row.high),
-        coverage=row.coverage,
-        evidence_age=row.evidence_age,
         rules=msgspec.json.decode(row.rules, type=tuple[str, ...]),
         evidence=msgspec.json.decode(row.evidence, type=tuple[str, ...]),
         group=row.role_group,
     )
+
+
+def with_aside(mark: Mark, aside: Aside, night: date) -> Mark:
+    """Return *mark* with its coverage and the age of its evidence on *night*."""
+    age = (night - aside.oldest).days if aside.oldest else None
+    return msgspec.structs.replace(mark, coverage=aside.coverage, evidence_age=age)
 
 
 def coverage_text(coverage: Sequence[RunCoverage]) -> str:

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 import msgspec
 
+from checks.marks import Counts
 from config.loader import NOT_OF_A_NIGHT, Loaded, digest_of
 from crawler.coverage import RunCoverage, RunState
 from crawler.redact import redact_text
 
 
+class Layer(IntEnum):
+    """A series of nights: as published at the time, as restated with later rules, or rules that do not count yet."""
+
+    PUBLISHED = 0
+    RESTATED = 1
+    SHADOW = 2
+
+
 class RunKind(StrEnum):
-    """What a run was: the night's own, a look that stays out of the series, a night run again, or judged again."""
+    """What a run was: the night's own, a look outside every series, a night run or judged again, rules on trial."""
 
     NIGHTLY = "nightly"
     LOOK = "look"
     RERUN = "rerun"
     RESTATE = "restate"
+    SHADOW = "shadow"
+
+    @property
+    def layer(self) -> Layer | None:
+        """The series that such a run speaks in."""
+        return _LAYERS.get(self)
+
+
+_LAYERS = {
+    RunKind.NIGHTLY: Layer.PUBLISHED,
+    RunKind.RERUN: Layer.PUBLISHED,
+    RunKind.RESTATE: Layer.RESTATED,
+    RunKind.SHADOW: Layer.SHADOW,
+}
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -56,10 +79,42 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class MarkSpan(msgspec.Struct, frozen=True):
-    """A stretch of recorded nights on which a mark kept its value and reason."""
+    """A stretch of recorded nights on which a mark kept its value, its reason and its method (the rules' versions)."""
 
     first: date
     last: date
+    value: str | None
+    reason: str
+    rules: tuple[str, ...] = ()
+
+
+class TallySpan(msgspec.Struct, frozen=True):
+    """A stretch of recorded nights on which a mark counted the same."""
+
+    first: date
+    last: date
+    counts: Counts
+    interval: tuple[float, float] | None
+
+
+class Course(msgspec.Struct, frozen=True):
+    """How one mark of a body went: value, reason and method, and beside them the counts (denominators)."""
+
+    agency: str | None
+    group: str | None
+    indicator: str
+    profile: str
+    marks: tuple[MarkSpan, ...]
+    tallies: tuple[TallySpan, ...]
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A mark as a matrix shows it."""
+
+    profile: str
+    indicator: str
+    agency: str | None
+    group: str | None
     value: str | None
     reason: str
 

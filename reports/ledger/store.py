@@ -18,12 +18,14 @@ from checks.marks import Mark
 from config.errors import ConfigError
 from config.loader import digest_of
 from crawler.coverage import RunCoverage, RunState
-from reports.ledger import reader
+from reports.ledger import courses, reader, superseded
 from reports.ledger.engine import LOCK_TIMEOUT, ledger_url, open_engine, told, writing
 from reports.ledger.rows import coverage_text, read_run
-from reports.ledger.runs import Inputs, MarkSpan, Run, RunKind, canonical
-from reports.ledger.tables import NightRow, RunRow, SnapshotRow
-from reports.ledger.writer import keep_snapshot, write_night
+from reports.ledger.runs import Cell, Course, Inputs, Layer, MarkSpan, Run, RunKind, canonical
+from reports.ledger.tables import MarkRow, NightRow, RunRow, SnapshotRow
+from reports.ledger.writer import Prepared, keep_snapshot, prepare, write_night
+
+PUBLISHED = Layer.PUBLISHED
 
 
 class Ledger:
@@ -81,23 +83,22 @@ class Ledger:
             return read_run(row)
 
     def record(self, run_id: str, assessment: Assessment) -> None:
-        """Make *assessment* what the series says of its night, whole or not at all.
+        """Make *assessment* what the run's layer says of its night, whole or not at all.
 
-        The night shows once the run is finished. What an earlier run said of the night gives way; the run stays listed.
+        The night shows once the run is finished: see `conclude`. What an earlier run said of the night gives way and is
+        kept aside (`superseded`); the run stays listed. A restatement never touches what was published.
         """
         with self._writing() as session:
-            row = _run(session, run_id)
-            if row.night != assessment.night:
-                raise ConfigError(f"run {run_id} is of {row.night}, the assessment of {assessment.night}")
-            if row.kind == RunKind.LOOK:
-                raise ConfigError(f"run {run_id} is a look: it stays out of the series")
-            rules = msgspec.to_builtins(assessment.rules)
-            digest = digest_of(rules)
-            keep_snapshot(session, "rules", digest, canonical(rules))
-            row.rules_digest = digest
-            row.coverage = coverage_text(assessment.coverage)
-            row.strangers = msgspec.json.encode(assessment.strangers).decode()
-            write_night(session, run_id, assessment)
+            _record(session, run_id, assessment)
+
+    def conclude(
+        self, run_id: str, assessment: Assessment, state: RunState, finished: datetime, *, reason: str | None = None
+    ) -> Run:
+        """Record *assessment* and finish the run in one transaction: no night is without word in between."""
+        prepared = prepare(assessment)
+        with self._writing() as session:
+            _record(session, run_id, assessment, prepared)
+            return _finish(session, run_id, state, finished, reason, None)
 
     def finish_run(
         self,
@@ -109,15 +110,8 @@ class Ledger:
         coverage: Sequence[RunCoverage] | None = None,
     ) -> Run:
         """Close a run as complete or incomplete."""
-        if state is RunState.RUNNING:
-            raise ValueError("a run is finished as complete or incomplete")
         with self._writing() as session:
-            row = _run(session, run_id)
-            row.state, row.finished = state.value, finished
-            row.reason = reason or row.reason
-            if coverage is not None:
-                row.coverage = coverage_text(coverage)
-            return read_run(row)
+            return _finish(session, run_id, state, finished, reason, coverage)
 
     def runs(self, night: date | None = None) -> tuple[Run, ...]:
         """Return the runs, oldest first, running ones too."""
@@ -127,16 +121,16 @@ class Ledger:
         with self._reading() as session:
             return tuple(read_run(row) for row in session.scalars(query))
 
-    def run_of(self, night: date) -> Run | None:
+    def run_of(self, night: date, layer: Layer = PUBLISHED) -> Run | None:
         """Return the finished run whose word counts for *night*, or None."""
         with self._reading() as session:
-            row = session.scalar(reader.shown(select(RunRow)).where(NightRow.night == night))
+            row = session.scalar(reader.shown(select(RunRow), layer).where(NightRow.night == night))
             return read_run(row) if row else None
 
-    def nights(self) -> tuple[date, ...]:
+    def nights(self, layer: Layer = PUBLISHED) -> tuple[date, ...]:
         """Return the nights that show, oldest first."""
         with self._reading() as session:
-            return tuple(session.scalars(reader.shown(select(NightRow.night)).order_by(NightRow.night)))
+            return tuple(session.scalars(reader.shown(select(NightRow.night), layer).order_by(NightRow.night)))
 
     def findings(
         self,
@@ -145,34 +139,75 @@ class Ledger:
         agency: str | None = None,
         rules: Sequence[str] | None = None,
         outcome: Outcome | None = None,
+        layer: Layer = PUBLISHED,
     ) -> tuple[Finding, ...]:
         """Return the findings of *night* in a fixed order; `rules` are ids such as `LANG-01`, of any version."""
         with self._reading() as session:
-            return reader.findings(session, night, agency=agency, rules=rules, outcome=outcome)
+            return reader.findings(session, night, layer, agency=agency, rules=rules, outcome=outcome)
 
     def marks(
-        self, night: date, *, agency: str | None = None, indicator: str | None = None, profile: str | None = None
+        self,
+        night: date,
+        *,
+        agency: str | None = None,
+        indicator: str | None = None,
+        profile: str | None = None,
+        layer: Layer = PUBLISHED,
     ) -> tuple[Mark, ...]:
         """Return the marks of *night* in a fixed order."""
         with self._reading() as session:
-            return reader.marks(session, night, agency=agency, indicator=indicator, profile=profile)
+            return reader.marks(session, night, layer, agency=agency, indicator=indicator, profile=profile)
+
+    def cells(self, night: date, *, profile: str | None = None, layer: Layer = PUBLISHED) -> tuple[Cell, ...]:
+        """Return value and reason of the marks of *night*, in the order of `marks`: what a matrix shows, quickly."""
+        with self._reading() as session:
+            return reader.cells(session, night, layer, profile)
+
+    def courses(
+        self,
+        agency: str | None,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        layer: Layer = PUBLISHED,
+    ) -> tuple[Course, ...]:
+        """Return how every mark of a body (None: the country) went between two nights, both included."""
+        with self._reading() as session:
+            return courses.of_agency(session, layer, agency, first, last)
 
     def marks_history(
-        self, agency: str | None, indicator: str, profile: str, group: str | None = None
+        self,
+        agency: str | None,
+        indicator: str,
+        profile: str,
+        group: str | None = None,
+        *,
+        layer: Layer = PUBLISHED,
     ) -> tuple[MarkSpan, ...]:
-        """Return how a mark went, as stretches of recorded nights with the same value and reason."""
+        """Return how a mark went, as stretches of recorded nights with the same value, reason and method."""
+        asked = (
+            MarkRow.indicator == indicator,
+            MarkRow.profile == profile,
+            MarkRow.role_group.is_not_distinct_from(group),
+        )
         with self._reading() as session:
-            return reader.history(session, agency, indicator, profile, group)
+            found = courses.of_agency(session, layer, agency, None, None, *asked)
+            return found[0].marks if found else ()
 
-    def rules(self, night: date) -> tuple[RuleInfo, ...]:
+    def rules(self, night: date, layer: Layer = PUBLISHED) -> tuple[RuleInfo, ...]:
         """Return the rules that judged *night*."""
         with self._reading() as session:
-            return reader.rules(session, night)
+            return reader.rules(session, night, layer)
 
-    def assessment(self, night: date) -> Assessment | None:
+    def assessment(self, night: date, layer: Layer = PUBLISHED) -> Assessment | None:
         """Return all that was recorded of *night*, or None when nothing shows."""
         with self._reading() as session:
-            return reader.assessment(session, night)
+            return reader.assessment(session, night, layer)
+
+    def superseded(self, run_id: str) -> tuple[Assessment, ...]:
+        """Return what a run had said before other words took their place, oldest first; findings and marks alone."""
+        with self._reading() as session:
+            return superseded.read(session, run_id)
 
     def snapshot(self, digest: str) -> str | None:
         """Return the canonical JSON stored under *digest*, or None."""
@@ -197,6 +232,40 @@ def _run(session: Session, run_id: str) -> RunRow:
     if row is None:
         raise ConfigError(f"run {run_id} is not in the ledger; begin it first")
     return row
+
+
+def _record(session: Session, run_id: str, assessment: Assessment, prepared: Prepared | None = None) -> None:
+    row = _run(session, run_id)
+    if row.night != assessment.night:
+        raise ConfigError(f"run {run_id} is of {row.night}, the assessment of {assessment.night}")
+    layer = RunKind(row.kind).layer
+    if layer is None:
+        raise ConfigError(f"run {run_id} is a {row.kind}: it stays out of the series")
+    rules = msgspec.to_builtins(assessment.rules)
+    digest = digest_of(rules)
+    keep_snapshot(session, "rules", digest, canonical(rules))
+    row.rules_digest = digest
+    row.coverage = coverage_text(assessment.coverage)
+    row.strangers = msgspec.json.encode(assessment.strangers).decode()
+    write_night(session, run_id, layer, prepared or prepare(assessment))
+
+
+def _finish(
+    session: Session,
+    run_id: str,
+    state: RunState,
+    finished: datetime,
+    reason: str | None,
+    coverage: Sequence[RunCoverage] | None,
+) -> Run:
+    if state is RunState.RUNNING:
+        raise ValueError("a run is finished as complete or incomplete")
+    row = _run(session, run_id)
+    row.state, row.finished = state.value, finished
+    row.reason = reason or row.reason
+    if coverage is not None:
+        row.coverage = coverage_text(coverage)
+    return read_run(row)
 
 
 def _kind(session: Session, night: date, kind: RunKind) -> str:

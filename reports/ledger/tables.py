@@ -1,16 +1,18 @@
 """The ledger's tables. Migrations under `migrations/` bring a database to this form; a test holds the two together.
 
-Identity rows (`findings`, `marks`) are stored once; spans say on which recorded nights they held; per-night tables
-hold what changes every night. JSON is kept as text, so that SQLite and PostgreSQL store the same bytes.
+Identity rows (`findings`, `marks`) are stored once; spans say on which recorded nights they held, and one that still
+holds is open (`OPEN`), so that an unchanged night writes no span at all. What changes every night is packed into the
+night's own row. Nights and spans belong to a layer: as published, as restated, or in shadow. JSON is kept as text, so
+that SQLite and PostgreSQL store the same bytes.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, SmallInteger, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 _NAMES = {
@@ -19,6 +21,9 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+OPEN = date(9999, 12, 31)
+"""`last_night` of a span that still holds on the newest recorded night of its layer."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -79,12 +84,31 @@ class RunRow(Base):
 
 
 class NightRow(Base):
-    """A recorded night, and the run whose word counts for it."""
+    """A recorded night of a layer, the run whose word counts for it, and what changes every night, packed.
+
+    `marks` holds coverage and oldest evidence of each mark, `sightings` (newest night of a layer only) where the
+    evidence was seen; see `reports.ledger.packed`.
+    """
 
     __tablename__ = "nights"
 
+    layer: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     night: Mapped[date] = mapped_column(primary_key=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"))
+    marks: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sightings: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
+class SupersededRow(Base):
+    """What a run had said of a night before another run's word took its place: packed, never shown, never lost."""
+
+    __tablename__ = "superseded"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    layer: Mapped[int] = mapped_column(SmallInteger)
+    night: Mapped[date] = mapped_column(index=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class FindingRow(Base):
@@ -101,25 +125,40 @@ class FindingRow(Base):
 
 
 class SpanColumns:
-    """First and last recorded night on which an item held. A night in between that was never recorded says nothing."""
+    """First and last recorded night on which an item held. A night in between that was never recorded says nothing.
+
+    `KEY` names the columns that make the item; `run_id` is the run that opened the span.
+    """
+
+    KEY: ClassVar[tuple[str, ...]] = ("item_id",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    layer: Mapped[int] = mapped_column(SmallInteger)
     first_night: Mapped[date]
-    last_night: Mapped[date] = mapped_column(index=True)
+    last_night: Mapped[date]
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"))
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index, ...]:
+        """Index the question that every reader asks: what holds on a night of a layer."""
+        columns = ("layer", "last_night", "first_night")
+        return (Index(f"ix_{cls.__tablename__}_{'_'.join(columns)}", *columns),)  # type: ignore[attr-defined]
 
 
 class FindingSpanRow(SpanColumns, Base):
-    """When a finding held; `run_id` is the run that opened the span."""
+    """When a finding held."""
 
     __tablename__ = "finding_spans"
-    __table_args__ = (Index("ix_finding_spans_first_night_last_night", "first_night", "last_night"),)
 
     item_id: Mapped[str] = mapped_column(ForeignKey("findings.id"), index=True)
 
 
 class SightingRow(Base):
-    """Where the evidence of a finding was seen: the first and the newest night of each span keep theirs."""
+    """Where the evidence of a finding was seen on the first and the last night of its spans.
+
+    The newest recorded night keeps its sightings packed (`NightRow.sightings`).
+    """
 
     __tablename__ = "sightings"
 
@@ -148,21 +187,20 @@ class MarkRow(Base):
 
 
 class MarkSpanRow(SpanColumns, Base):
-    """When a mark held; `run_id` is the run that opened the span."""
+    """When a mark held."""
 
     __tablename__ = "mark_spans"
-    __table_args__ = (Index("ix_mark_spans_first_night_last_night", "first_night", "last_night"),)
 
     item_id: Mapped[str] = mapped_column(ForeignKey("marks.id"), index=True)
 
 
-class MarkNightRow(Base):
-    """What a mark counted on one night: changes every night without changing the mark."""
+class TallySpanRow(SpanColumns, Base):
+    """When a mark counted what: findings by outcome and the bounds of the share. One row per change."""
 
-    __tablename__ = "mark_nights"
+    __tablename__ = "tally_spans"
+    KEY = ("mark_id", "passed", "failed", "unclear", "not_applicable", "not_observed", "low", "high")
 
-    night: Mapped[date] = mapped_column(primary_key=True)
-    mark_id: Mapped[str] = mapped_column(ForeignKey("marks.id"), primary_key=True)
+    mark_id: Mapped[str] = mapped_column(ForeignKey("marks.id"), index=True)
     passed: Mapped[int]
     failed: Mapped[int]
     unclear: Mapped[int]
@@ -170,5 +208,3 @@ class MarkNightRow(Base):
     not_observed: Mapped[int]
     low: Mapped[float | None]
     high: Mapped[float | None]
-    coverage: Mapped[float | None]
-    evidence_age: Mapped[int | None]

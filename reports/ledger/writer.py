@@ -1,44 +1,78 @@
-"""Writes a night into the ledger: identity rows once, spans extended, tonight's counts beside them."""
+"""Writes a night into the ledger: identity rows once, spans where something changed, the rest packed beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session, undefer
 
 from checks.assessment import Assessment
-from checks.findings import Finding
-from reports.ledger.rows import finding_row, mark_id, mark_night_row, mark_row, sighting_rows
-from reports.ledger.spans import Place, hold
+from checks.marks import Mark
+from reports.ledger import packed, sightings, superseded
+from reports.ledger.rows import aside_of, finding_row, mark_id, mark_row, natural_order, sightings_of, tally_key
+from reports.ledger.runs import Layer
+from reports.ledger.spans import Key, Place, hold
 from reports.ledger.tables import (
     Base,
     FindingRow,
     FindingSpanRow,
-    MarkNightRow,
     MarkRow,
     MarkSpanRow,
     NightRow,
-    SightingRow,
     SnapshotRow,
+    TallySpanRow,
 )
 
 Rows = list[dict[str, Any]]
 
 
-def write_night(session: Session, run_id: str, assessment: Assessment) -> None:
-    """Make *assessment* what the ledger says of its night, in the caller's transaction."""
-    night = assessment.night
-    place = _place(session, night)
-    _findings(session, run_id, assessment, place)
-    _marks(session, run_id, assessment, place)
-    row = session.get(NightRow, night)
+@dataclass(frozen=True)
+class Prepared:
+    """A night as rows: all that can be made before the database is touched."""
+
+    night: date
+    findings: Rows
+    sightings: Mapping[str, Sequence[packed.Place]]
+    marks: Mapping[str, Mark]
+    tallies: frozenset[Key]
+    asides: bytes
+
+
+def prepare(assessment: Assessment) -> Prepared:
+    """Return *assessment* as rows. Raises ValueError when two marks answer the same question."""
+    asked = [natural_order(mark) for mark in assessment.marks]
+    if len(set(asked)) != len(asked):
+        raise ValueError("an assessment holds two marks for the same body, indicator and profile")
+    findings = {finding.id: finding for finding in assessment.findings}
+    marks = {mark_id(mark): mark for mark in sorted(assessment.marks, key=natural_order)}
+    return Prepared(
+        assessment.night,
+        [finding_row(key, finding) for key, finding in findings.items()],
+        {key: sightings_of(finding) for key, finding in findings.items()},
+        marks,
+        frozenset(tally_key(key, mark) for key, mark in marks.items()),
+        packed.pack_marks([aside_of(mark, assessment.night) for mark in marks.values()]),
+    )
+
+
+def write_night(session: Session, run_id: str, layer: Layer, night: Prepared) -> None:
+    """Make *night* what *layer* says of it, in the caller's transaction. What it said before is kept aside."""
+    place = _place(session, night.night, layer)
+    row = session.get(NightRow, (layer, night.night), options=[undefer(NightRow.marks)])
+    if row is not None:
+        superseded.keep(session, row, night.sightings.keys(), tuple(night.marks.values()))
+    _findings(session, run_id, night, place)
+    _marks(session, run_id, night, place)
+    newest = packed.pack_sightings(night.sightings) if place.after is None else None
     if row is None:
-        session.add(NightRow(night=night, run_id=run_id))
+        session.add(NightRow(layer=layer, night=night.night, run_id=run_id, marks=night.asides, sightings=newest))
     else:
-        row.run_id = run_id
+        row.run_id, row.marks, row.sightings = run_id, night.asides, newest
+    session.flush()
 
 
 def keep_snapshot(session: Session, kind: str, digest: str, body: str) -> None:
@@ -48,36 +82,20 @@ def keep_snapshot(session: Session, kind: str, digest: str, body: str) -> None:
         session.flush()
 
 
-def _place(session: Session, night: date) -> Place:
-    before = session.scalar(select(func.max(NightRow.night)).where(NightRow.night < night))
-    after = session.scalar(select(func.min(NightRow.night)).where(NightRow.night > night))
-    return Place(night, before, after)
+def _place(session: Session, night: date, layer: Layer) -> Place:
+    own = NightRow.layer == layer
+    before = session.scalar(select(func.max(NightRow.night)).where(own, NightRow.night < night))
+    after = session.scalar(select(func.min(NightRow.night)).where(own, NightRow.night > night))
+    return Place(night, before, after, layer)
 
 
-def _findings(session: Session, run_id: str, assessment: Assessment, place: Place) -> None:
-    items = {finding.id: finding for finding in assessment.findings}
-    rows = [finding_row(key, finding) for key, finding in items.items()]
+def _findings(session: Session, run_id: str, night: Prepared, place: Place) -> None:
     known = {row.id: row.body_digest for row in session.execute(select(FindingRow.id, FindingRow.body_digest))}
-    _insert(session, FindingRow, [row for row in rows if row["id"] not in known])
+    _insert(session, FindingRow, [row for row in night.findings if row["id"] not in known])
     # The same verdict on the same bytes, told in other words (a better excerpt, a redaction): the newest words stay.
-    _reword(session, [row for row in rows if known.get(row["id"], row["body_digest"]) != row["body_digest"]])
-    hold(session, FindingSpanRow, place, set(items), run_id)
-    _sightings(session, items, place)
-
-
-def _sightings(session: Session, items: dict[str, Finding], place: Place) -> None:
-    """Write where the night's evidence was seen. What it no longer holds keeps its sighting for other nights."""
-    span = FindingSpanRow
-    held = select(span.item_id).where(span.first_night <= place.night, span.last_night >= place.night)
-    session.execute(
-        delete(SightingRow)
-        .where(SightingRow.night == place.night, SightingRow.finding_id.in_(held))
-        .execution_options(synchronize_session=False)
-    )
-    rows = [row for key, finding in items.items() for row in sighting_rows(key, finding, place.night)]
-    _insert(session, SightingRow, rows)
-    if place.before:
-        _forget_sightings(session, place.before)
+    _reword(session, [row for row in night.findings if known.get(row["id"], row["body_digest"]) != row["body_digest"]])
+    changes = hold(session, FindingSpanRow, place, {(row["id"],) for row in night.findings}, run_id)
+    sightings.write(session, place, night.sightings, {key for (key,) in changes.opened(place.night)})
 
 
 def _reword(session: Session, rows: Rows) -> None:
@@ -88,29 +106,11 @@ def _reword(session: Session, rows: Rows) -> None:
         session.connection().execute(changed, values)
 
 
-def _forget_sightings(session: Session, night: date) -> None:
-    """Drop the sightings of *night* that lie inside a span: its first and newest nights keep theirs."""
-    span = FindingSpanRow
-    inside = select(span.item_id).where(
-        span.item_id == SightingRow.finding_id, span.first_night < night, span.last_night > night
-    )
-    session.execute(
-        delete(SightingRow)
-        .where(SightingRow.night == night, inside.correlate(SightingRow).exists())
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _marks(session: Session, run_id: str, assessment: Assessment, place: Place) -> None:
-    asked = [(mark.agency, mark.group, mark.indicator, mark.profile) for mark in assessment.marks]
-    if len(set(asked)) != len(asked):
-        raise ValueError("an assessment holds two marks for the same body, indicator and profile")
-    items = {mark_id(mark): mark for mark in assessment.marks}
+def _marks(session: Session, run_id: str, night: Prepared, place: Place) -> None:
     known = set(session.scalars(select(MarkRow.id)))
-    _insert(session, MarkRow, [mark_row(key, mark) for key, mark in items.items() if key not in known])
-    hold(session, MarkSpanRow, place, set(items), run_id)
-    session.execute(delete(MarkNightRow).where(MarkNightRow.night == place.night))
-    _insert(session, MarkNightRow, [mark_night_row(key, mark, place.night) for key, mark in items.items()])
+    _insert(session, MarkRow, [mark_row(key, mark) for key, mark in night.marks.items() if key not in known])
+    hold(session, MarkSpanRow, place, {(key,) for key in night.marks}, run_id)
+    hold(session, TallySpanRow, place, night.tallies, run_id)
 
 
 def _insert(session: Session, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:

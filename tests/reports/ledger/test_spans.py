@@ -11,7 +11,8 @@ from report_country import assessment, finding, mark, record
 
 from checks.marks import Counts, Mark, MarkValue
 from reports.ledger import Ledger
-from reports.ledger.spans import Place, Span, plan
+from reports.ledger.spans import Key, Place, Span, plan
+from reports.ledger.tables import OPEN
 
 FIRST = date(2026, 11, 1)
 SECOND, THIRD = FIRST + timedelta(days=1), FIRST + timedelta(days=2)
@@ -20,7 +21,7 @@ ITEMS = st.sets(st.integers(1, 4), max_size=4)
 STORY = st.lists(st.tuples(NIGHTS, ITEMS), max_size=14)
 
 
-def put(spans: list[Span], recorded: set[date], night: date, wanted: set[str]) -> list[Span]:
+def put(spans: list[Span], recorded: set[date], night: date, wanted: set[Key]) -> list[Span]:
     """Apply a plan to *spans* as the database would."""
     recorded.add(night)
     place = Place(
@@ -43,18 +44,18 @@ def put(spans: list[Span], recorded: set[date], night: date, wanted: set[str]) -
 @given(STORY)
 @settings(max_examples=400)
 def test_spans_tell_every_night_as_it_was_last_recorded(story: list[tuple[date, set[int]]]) -> None:
-    model: dict[date, set[str]] = {}
+    model: dict[date, set[Key]] = {}
     spans: list[Span] = []
     for night, numbers in story:
-        model[night] = {str(number) for number in numbers}
+        model[night] = {(str(number),) for number in numbers}
         spans = put(spans, set(model), night, model[night])
     for night, wanted in model.items():
         assert {item.item for item in spans if item.first <= night <= item.last} == wanted
     nights = sorted(model)
     for span in spans:
         assert span.first in model
-        assert span.last in model
-        neighbours = {nights[nights.index(span.last) + 1]} if span.last != nights[-1] else set()
+        assert span.last in {*nights[:-1], OPEN}, "a span that reaches the newest night is open"
+        neighbours = {nights[nights.index(span.last) + 1]} if span.last != OPEN else set()
         assert not [item for item in spans if item.item == span.item and item.first in neighbours], "two spans meet"
     covered = [(item.item, night) for item in spans for night in nights if item.first <= night <= item.last]
     assert len(covered) == len(set(covered)), "two spans of one item overlap"

@@ -39,7 +39,7 @@ def test_a_night_reads_back_as_recorded(tmp_path: Path) -> None:
 
 def test_an_unchanged_night_adds_no_findings_and_extends_spans(tmp_path: Path) -> None:
     place = tmp_path / "l.sqlite"
-    tables = ("findings", "finding_spans", "marks", "mark_spans", "snapshots")
+    tables = ("findings", "finding_spans", "sightings", "marks", "mark_spans", "tally_spans", "snapshots")
     with Ledger(place) as ledger:
         record(ledger, assessment(), 1)
         before = [rows(place, table) for table in tables]
@@ -58,7 +58,7 @@ def test_sightings_are_kept_for_the_first_and_the_newest_night(tmp_path: Path) -
             seen = evidence(capture=f"capture-{day}", fetched_at=STARTED + timedelta(days=day))
             record(ledger, assessment(NIGHT + timedelta(days=day), findings=(finding(evidence=(seen,)),)), day)
         captures = [ledger.findings(NIGHT + timedelta(days=day))[0].evidence[0].capture for day in range(4)]
-    assert rows(place, "sightings") == 2
+    assert rows(place, "sightings") == 1, "the newest night keeps its own packed"
     assert captures == ["capture-0", "capture-0", "capture-0", "capture-3"], "never a capture later than the night"
 
 
@@ -74,6 +74,10 @@ def test_a_second_run_replaces_the_night_and_is_listed_as_rerun(tmp_path: Path) 
     with Ledger(tmp_path / "l.sqlite") as ledger:
         record(ledger, assessment(), 1)
         second = record(ledger, assessment(findings=(finding(9),), marks=()), 2)
+        (first,) = ledger.superseded("run-1")
+        told = {item.id: item for item in assessment().findings}
+        assert {item.id: item for item in first.findings} == told, "what the first run said is kept"
+        assert set(first.marks) == set(assessment().marks)
         assert second.kind is RunKind.RERUN
         assert [run.kind for run in ledger.runs(NIGHT)] == [RunKind.NIGHTLY, RunKind.RERUN]
         assert ledger.findings(NIGHT) == (finding(9),)
