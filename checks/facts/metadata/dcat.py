@@ -14,9 +14,10 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 
 from checks.facts.metadata import rdf, shacl
 from checks.facts.metadata.shacl import Group, Violation
+from checks.facts.metadata.vocabularies import vocabularies
 from crawler.safexml import UnreadableError
 
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 _MOST_GROUPS = 40
 
 
@@ -100,7 +101,7 @@ def read(
     if not facts.datasets + facts.services:
         return msgspec.structs.replace(facts, valid=False, problem="empty_catalogue")
     try:
-        found = shacl.validate(parsed.graph, shapes or shacl.dcat_ap())
+        found = shacl.validate(parsed.graph, shapes or shacl.dcat_ap(), vocabularies())
     except Exception:  # noqa: BLE001 - rdflib and pySHACL raise whatever strange literals make them; it is no verdict
         return msgspec.structs.replace(facts, problem="shacl_failed")
     return _judged(facts, found)

@@ -24,6 +24,7 @@ from rdflib.term import Node
 from checks.facts.metadata import rdf, vendored
 from checks.facts.metadata.shapes import Result, Shapes, UnsupportedError
 from checks.facts.metadata.triples import Triples
+from checks.facts.metadata.vocabularies import Vocabularies
 
 _EXAMPLES = 3
 _TEXT = 200
@@ -98,9 +99,13 @@ def usable(shapes: Graph) -> Graph:
     return mended
 
 
-def validate(data: Graph, shapes: Graph) -> tuple[Violation, ...]:
-    """Return every result, also warnings and what needs a vocabulary; none when the data conform (SHACL 3.6)."""
-    triples, compiled = Triples(data), _compiled(shapes)
+def validate(data: Graph, shapes: Graph, background: Vocabularies | None = None) -> tuple[Violation, ...]:
+    """Return every result, also warnings and what needs a vocabulary; none when the data conform (SHACL 3.6).
+
+    What the *background* says of a value's class is no result; without it the results are SHACL's own.
+    """
+    compiled = _compiled(shapes)
+    triples = Triples(data, background if compiled else None)
     found = compiled.results(triples) if compiled else asked_of_pyshacl(data, shapes)
     return tuple(sorted(_violation(item, triples) for item in found))
 
@@ -134,27 +139,30 @@ def _compiled(shapes: Graph) -> Shapes | None:
 
 
 def _violation(item: Result, data: Triples) -> Violation:
-    apart = item.component in _VOCABULARY and _undecided(item.value, data)
+    apart = item.component in _VOCABULARY and _undecided(item, data)
     return Violation(
         item.component, _show(item.path), _show(item.focus), _show(item.value),
         str(item.severity).rsplit("#", 1)[-1], apart,
-        Action.USE_VOCABULARY if apart else _action(item.component, item.value),
+        Action.USE_VOCABULARY if apart else _action(item.component, item.value, data.background),
     )  # fmt: skip
 
 
-def _undecided(value: Node | None, data: Triples) -> bool:
+def _undecided(item: Result, data: Triples) -> bool:
     """Tell whether a vocabulary that is not here could say that a value is of the wanted class."""
+    value = item.value
     if isinstance(value, URIRef) and not data.of(value):
-        return True
+        known = data.background is not None and data.background.classes(value) is not None
+        return not (known and item.component == "Class")
     return isinstance(value, URIRef | BNode) and bool(data.values(value, RDF.type))
 
 
-def _action(component: str, value: Node | None) -> Action:
+def _action(component: str, value: Node | None, background: Vocabularies | None) -> Action:
     literal = isinstance(value, Literal)
     if component == "NodeKind":
         return Action.NAME_BY_ADDRESS if literal else Action.WRITE_AS_TEXT
     if component == "Class":
-        return Action.NAME_BY_ADDRESS if literal else Action.STATE_CLASS
+        listed = value is not None and background is not None and background.classes(value) is not None
+        return Action.NAME_BY_ADDRESS if literal else Action.CHOOSE_VALUE if listed else Action.STATE_CLASS
     return _ACTIONS.get(component, Action.MEET_SHAPE)
 
 

@@ -9,13 +9,19 @@ from functools import cached_property
 from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import Node
 
+from checks.facts.metadata.vocabularies import Vocabularies
+
 _NOTHING: dict[Node, list[Node]] = {}
 
 
 class Triples:
-    """The triples of *graph* as plain dictionaries: a look-up costs a tenth of what the graph's own does."""
+    """The triples of *graph* as plain dictionaries: a look-up costs a tenth of what the graph's own does.
 
-    def __init__(self, graph: Graph) -> None:
+    *background* says of which classes things are that the graph only refers to; targets are the graph's own.
+    """
+
+    def __init__(self, graph: Graph, background: Vocabularies | None = None) -> None:
+        self.background = background
         self._by_subject: dict[Node, dict[Node, list[Node]]] = {}
         for subject, predicate, thing in graph:
             self._by_subject.setdefault(subject, {}).setdefault(predicate, []).append(thing)
@@ -48,7 +54,13 @@ class Triples:
         """Tell whether *item* is a SHACL instance of *kind*; a literal is none of any class."""
         if isinstance(item, Literal):
             return False
-        return any(known == kind or kind in self._above(known) for known in self.values(item, RDF.type))
+        if any(known == kind or kind in self._above(known) for known in self.values(item, RDF.type)):
+            return True
+        return self.background is not None and self._known(self.background, item, kind)
+
+    def _known(self, background: Vocabularies, item: Node, kind: Node) -> bool:
+        told = background.classes(item) or ()
+        return kind in told or any(kind in background.above(known) for known in (*told, *self.values(item, RDF.type)))
 
     @cached_property
     def _members(self) -> dict[Node, list[Node]]:

@@ -11,7 +11,7 @@ from checks.facts.metadata.isoschema import Edition, schema
 
 MANIFEST = yaml.safe_load(vendored.read("MANIFEST.yaml"))
 SETS = {item["id"]: item for item in MANIFEST["sets"]}
-FOLDERS = ("iso", "dcat", "datajson")
+FOLDERS = ("iso", "dcat", "datajson", "vocabularies")
 
 
 @pytest.mark.parametrize("name", sorted(SETS))
