@@ -15,7 +15,7 @@ from checks.facts.store import FactsStore
 from checks.marking.night import Known, Marker
 from checks.registry import Rule, enabled_rules
 from checks.subjects import strangers
-from checks.view import View, is_page
+from checks.view import View
 from config.model import Settings
 from config.pack import Pack
 from crawler.archive.history import History, HistoryEntry, write_night
@@ -41,7 +41,7 @@ def assess(
         widest = views.of(max((views.max_age(rule) for rule in rules), default=0))
         source.fill(widest.html())
         if write_history:
-            write_night(settings.workspace, night, _history(widest, source))
+            write_night(settings.workspace, night, _history(widest))
         history = History(settings.workspace, night)
         engine = Engine(settings, history)
         findings = tuple(item for rule in rules for item in engine.findings(rule, views.of(views.max_age(rule))))
@@ -75,13 +75,13 @@ class _Views:
         return max(profile.params(name).max_age for profile in self._pack.profiles for name in rule.indicators)
 
 
-def _history(view: View, source: FactsSource) -> Iterator[HistoryEntry]:
+def _history(view: View) -> Iterator[HistoryEntry]:
     """Yield what the night itself brought: later nights read it, so it holds nothing of earlier ones."""
     for key, captures in view.keys.items():
         capture = next((item for item in captures if item.night == view.night), None)
         if capture is None:
             continue
-        facts = source.page(capture) if is_page(capture) else None
+        facts = view.page(capture)
         yield HistoryEntry(
             key,
             view.night,

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 
 from checks import catalogue
+from checks.baselines import Comparer
 from checks.facts.extract import FactsSource, is_html
 from checks.facts.model import FileFacts, HostFacts, PageFacts, ScopeFacts
 from checks.findings import Evidence, SubjectKind, SubjectRef
@@ -23,7 +24,7 @@ from config.pack import Pack
 from config.scopes import ScopeMap, ScopeOwner
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
-from crawler.capture import Capture, Purpose
+from crawler.capture import Capture, How, Purpose
 from crawler.coverage import RunCoverage
 from crawler.portals import PortalAdapter, portal_adapters
 from crawler.records import Record
@@ -110,6 +111,7 @@ class View:
         self._source = source
         self._since = night - timedelta(days=max_age)
         self._scopes = ScopeMap(settings, night)
+        self._comparer = Comparer(archive, source, lambda: self.keys)
 
     @cached_property
     def coverage(self) -> tuple[RunCoverage, ...]:
@@ -213,22 +215,29 @@ class View:
         """Return the captures whose page facts the view will ask for: fill them at once rather than one by one."""
         return [item for captures in self.keys.values() for item in captures if is_page(item)]
 
+    def page(self, capture: Capture) -> PageFacts | None:
+        """Return the facts of a page; one that only shows what its host shows for nothing is a soft 404."""
+        facts = self._source.page(capture) if is_page(capture) else None
+        return self._comparer.judged(capture, facts) if facts else None
+
     def _telling(self, captures: list[Capture]) -> Capture:
-        return next((item for item in captures if self._tells(item)), captures[0])
+        # What a browser could not draw says less than the plain answer that made us try.
+        plain = (item for item in captures if item.how is How.PLAIN)
+        return next((item for item in captures if self._tells(item)), next(plain, captures[0]))
 
     def _tells(self, capture: Capture) -> bool:
         if capture.status in GONE:
             return True
         if capture.purpose is not Purpose.PAGE:
             return capture.answered
-        facts = self._source.page(capture) if is_page(capture) else None
+        facts = self.page(capture)
         return bool(facts and facts.verdict is Verdict.PAGE)
 
     def _scope(self, owner: ScopeOwner, captures: list[Capture], shared: bool) -> ScopeView:  # noqa: FBT001
         pages: dict[tuple[str, Variant], Page] = {}
         unseen: list[Unseen] = []
         for capture in sorted(captures, key=_by_address):
-            facts = self._source.page(capture) if is_page(capture) else None
+            facts = self.page(capture)
             if facts and facts.verdict is Verdict.PAGE:
                 page = Page(capture, facts, owner.agency, owner.scope, shared)
                 pages.setdefault((facts.url, capture.key.variant), page)

@@ -202,6 +202,12 @@ class CrawlSettings(Model):
     distributions_per_portal: int = Field(
         200, ge=0, description="data files fetched per portal, spread over publishers"
     )
+    baselines: int = Field(
+        3,
+        ge=0,
+        le=20,
+        description="path prefixes per scope under which an address that cannot exist is asked",
+    )
     delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
     concurrency: int = Field(2, ge=1, le=8, description="requests under way to one host")
     total_concurrency: int = Field(32, ge=1, le=256)

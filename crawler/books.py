@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from config.urls import site_host
 from crawler.archive.exchange import Message
-from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose, Redirect
+from crawler.capture import Capture, CaptureKey, ExchangeOutcome, How, Purpose, Redirect
 from crawler.conditional import Known
 from crawler.coverage import ScopeCoverage
 
@@ -26,7 +26,7 @@ class Visit:
     """One question on its way to becoming one capture: where it stands, and what happened on the way.
 
     `sends` is the body of the request, `known` the answer to it that the archive holds. `capture` and `body` (decoded)
-    are there once it is recorded.
+    are there once it is recorded. `how` says whether a browser looks.
     """
 
     url: str
@@ -42,6 +42,7 @@ class Visit:
     body: bytes = b""
     sends: bytes | None = None
     known: Known | None = None
+    how: How = How.PLAIN
 
     @property
     def site(self) -> str:

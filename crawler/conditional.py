@@ -17,7 +17,9 @@ from crawler.capture import Capture, Purpose
 
 FULL_AFTER = timedelta(days=30)
 """A body that was confirmed for so long is asked for whole again: some servers confirm whatever they are asked."""
-PURPOSES = frozenset({Purpose.PAGE, Purpose.DOCUMENT, Purpose.DISTRIBUTION, Purpose.PORTAL, Purpose.SITEMAP})
+PURPOSES = frozenset(
+    {Purpose.PAGE, Purpose.DOCUMENT, Purpose.DISTRIBUTION, Purpose.PORTAL, Purpose.SITEMAP, Purpose.BASELINE}
+)
 _TICK = timedelta(seconds=1)
 _OF_THE_BODY = frozenset({"content-encoding", "content-length", "content-range", "content-type", "transfer-encoding"})
 

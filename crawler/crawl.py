@@ -19,16 +19,19 @@ from config.model import CrawlSettings
 from config.urls import absolute
 from crawler import conditional
 from crawler.archive.reader import Archive
-from crawler.capture import Capture, ExchangeOutcome, Purpose
+from crawler.baselines import Baselines
+from crawler.books import Visit, site_of
+from crawler.capture import Capture, ExchangeOutcome, How, Purpose
 from crawler.clock import Clock
 from crawler.conditional import Known
 from crawler.coverage import HostCoverage, RunCoverage, RunState
-from crawler.frontier import Frontier, Visit, site_of
+from crawler.errands import Errands
+from crawler.frontier import Frontier
 from crawler.harvest import Harvest
 from crawler.policy import FetchPolicy
 from crawler.readings import Reading, Readings, read_page
 from crawler.recorder import Answer, Recorder
-from crawler.verdicts import Verdict
+from crawler.verdicts import Verdict, classify
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +44,8 @@ _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 # Passing troubles, as Scrapy's own retry middleware counts them.
 _TRY_AGAIN_STATUS = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 _TRY_AGAIN = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET, ExchangeOutcome.REFUSED, ExchangeOutcome.DNS})
-_BOUND = frozenset({Purpose.PAGE, Purpose.DOCUMENT})
+_BOUND = frozenset({Purpose.PAGE, Purpose.DOCUMENT, Purpose.BASELINE})
+_WHOLE = frozenset({Purpose.PORTAL, Purpose.BASELINE})
 _PROGRESS_EVERY = 25
 
 
@@ -83,6 +87,8 @@ class Crawl:
         self.dry = False
         self.harvest = Harvest(frontier)
         self.readings: Readings | None = None
+        self.errands = Errands()
+        self.baselines = Baselines(settings.baselines)
         self._hosts: dict[str, _HostBook] = {}
         self._started = clock.now()
 
@@ -95,6 +101,9 @@ class Crawl:
             self._book(capture, len(capture.redirects) + (capture.status is not None))
             if capture.purpose is Purpose.ROBOTS:
                 self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
+            elif capture.purpose is Purpose.BASELINE:
+                self.errands.note(capture.key, capture.how)
+                self.baselines.add(capture, archive.body(capture) if capture.sha256 else b"")
             else:
                 self.frontier.settle(capture.key, capture.scopes, capture.outcome, capture.purpose, known=False)
         for capture in captures:
@@ -112,16 +121,24 @@ class Crawl:
     def draw(self) -> Visit | None:
         """Return the next address to ask, or None when there is none that may be asked now."""
         # One more than may be under way, so that a host's turn never waits for us.
-        visit = None if self.reason else self.frontier.next(lambda site: self.busy[site] <= self.settings.concurrency)
+        visit = None if self.reason else self.errands.next(self._ready) or self.frontier.next(self._ready)
         if visit:
             self.busy[visit.site] += 1
-            if visit.purpose in conditional.PURPOSES and visit.key.method == "GET":
+            if visit.purpose in conditional.PURPOSES and visit.key.method == "GET" and visit.how is How.PLAIN:
                 visit.known = self.recorder.known(visit.key)
         return visit
 
     def conditions(self, visit: Visit) -> dict[str, str]:
         """Return the request headers by which a body that the archive holds is not sent again."""
         return conditional.conditions(visit.known, visit.url, self.clock.now())
+
+    def _ready(self, site: str) -> bool:
+        return self.busy[site] <= self.settings.concurrency
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits that may be asked."""
+        return self.errands.empty and self.frontier.empty
 
     def stop(self, reason: str) -> None:
         """Ask nothing more. The first reason counts."""
@@ -135,7 +152,7 @@ class Crawl:
         """Return how many bytes of a body are taken."""
         if purpose is Purpose.ROBOTS:
             return ROBOTS_BYTES
-        whole = purpose in self.policy.full_bodies or purpose is Purpose.PORTAL
+        whole = purpose in self.policy.full_bodies or purpose in _WHOLE
         return self.settings.max_file if whole else min(PEEK_BYTES, self.settings.max_file)
 
     def answered(self, visit: Visit, answer: Answer) -> Visit | None:
@@ -223,6 +240,10 @@ class Crawl:
         self._book(capture, 0)
         if visit.purpose is Purpose.ROBOTS:
             return
+        if visit.purpose is Purpose.BASELINE:
+            self.baselines.add(capture, self._body(visit, capture) if capture.sha256 else b"")
+            visit.body = b""
+            return
         self.frontier.settle(visit.key, visit.scopes, capture.outcome, visit.purpose)
         if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
             self.harvest.read(capture, self._body(visit, capture))
@@ -238,7 +259,8 @@ class Crawl:
     def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
         try:
-            self._follow(capture, self._reading(capture, body))
+            self._compare(capture)
+            self._follow(capture, self._compared(capture, self._reading(capture, body), body))
         except Exception:
             logger.exception("links of %s cannot be read", capture.url)
             self._host(site_of(capture.url)).incidents["unreadable_page"] += 1
@@ -252,6 +274,13 @@ class Crawl:
                 self.readings.put(capture, found)
         return found
 
+    def _compared(self, capture: Capture, reading: Reading, body: Callable[[], bytes]) -> Reading:
+        """Return the reading with its verdict beside what the host shows for nothing."""
+        baseline = self.baselines.of(capture)
+        if not baseline or not baseline.lies or not reading.verdict or reading.verdict.verdict is not Verdict.PAGE:
+            return reading
+        return Reading(reading.links, classify(capture, body(), baseline))
+
     def _follow(self, capture: Capture, reading: Reading) -> None:
         """Note the links of a page, unless it is not one of the site's own."""
         if reading.links is None or reading.verdict is None:
@@ -262,6 +291,12 @@ class Crawl:
             self.frontier.add_links(reading.links.links, capture.url)
         if reading.verdict.verdict is Verdict.PAGE:
             self.frontier.add_variants(capture.key, capture.scopes)
+
+    def _compare(self, capture: Capture) -> None:
+        """Ask what is shown for nothing beside a page, unless it was asked before."""
+        key = self.baselines.wanted(capture)
+        if key:
+            self.errands.put(Visit(key.url, key, Purpose.BASELINE, found_on=capture.url, how=capture.how))
 
     def _book(self, capture: Capture, requests: int) -> None:
         host = self._host(site_of(capture.key.url))

@@ -28,7 +28,7 @@ FILE = "links.sqlite"
 _BATCH = 50
 _LEVEL, _GZIP_BITS = 1, 31
 _USED_HEADERS = ("content-type", "cf-mitigated")
-_READERS = ("html.py", "verdicts.py", "data")
+_READERS = ("html.py", "verdicts.py", "baselines.py", "data")
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True):

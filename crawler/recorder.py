@@ -142,6 +142,7 @@ class Recorder:
             started=visit.started or now,
             finished=now,
             redirects=tuple(visit.hops),
+            how=visit.how,
             found_on=visit.found_on,
             vantage=self.info.vantage,
             detail="; ".join(part for part in (detail, tried) if part) or None,

@@ -29,7 +29,7 @@ class FrontierScheduler(BaseScheduler):
     def has_pending_requests(self) -> bool:
         """Tell whether there is something left that may be asked."""
         crawl = self._spider.crawl
-        return not crawl.reason and (bool(self._again) or not crawl.frontier.empty)
+        return not crawl.reason and (bool(self._again) or not crawl.idle)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request that continues a visit."""

@@ -125,7 +125,7 @@ def _react(crawl: Crawl, settings: Settings, stops: list[tuple[float, str]]) -> 
     for seconds, reason in stops:
         if seconds <= 0:
             crawl.stop(reason)
-    if crawl.reason or crawl.frontier.empty:
+    if crawl.reason or crawl.idle:
         return
     # Imported here, so that a job that ends sooner never waits for Scrapy and Twisted to load.
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415

@@ -17,19 +17,17 @@ from urllib.parse import urlsplit
 import msgspec
 import yaml
 
+from crawler.baselines import Baseline
 from crawler.capture import Capture
 from crawler.html import Page, fold, is_html, is_trap
 
-VERSION = "2"
+VERSION = "3"
 
-_NEAR_EQUAL = 0.9
-_SHINGLE = 4
 _HTTP_ERRORS = 400
 _JSON_BYTES = 65_536
 _SMALL_JSON = 12  # an error object is small; a data set that has a column called "error" is not
 _SOAP_FAULT = re.compile(rb"<[\w.-]+:Body[^<>]*+>\s*+<(?:[\w.-]+:)?Fault\b")
 _XML_ROOT = re.compile(rb"^\s*+(?><\?xml.*?\?>)?\s*+(?:(?><!--.*?-->)\s*+)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
-_DIGITS = re.compile(r"\d+")
 
 
 class Verdict(StrEnum):
@@ -54,13 +52,13 @@ class VerdictFact(msgspec.Struct, frozen=True):
     version: str = VERSION
 
 
-def classify(capture: Capture, body: bytes, baseline: str | None = None) -> VerdictFact:
-    """Return what the captured answer is. *baseline* is the text that the host shows for an address that is none."""
+def classify(capture: Capture, body: bytes, baseline: Baseline | None = None) -> VerdictFact:
+    """Return what the captured answer is. *baseline* is what the host shows for an address that names nothing."""
     page = Page(body, capture.header("content-type")) if is_html(body, capture.header("content-type")) else None
     return judge_page(capture, body, page, baseline)
 
 
-def judge_page(capture: Capture, body: bytes, page: Page | None, baseline: str | None = None) -> VerdictFact:
+def judge_page(capture: Capture, body: bytes, page: Page | None, baseline: Baseline | None = None) -> VerdictFact:
     """Return what the answer is, given its parsed page. Takes scripts out of the page's tree."""
     found = _by_status(capture, page) or _by_address(capture)
     if found:
@@ -69,18 +67,7 @@ def judge_page(capture: Capture, body: bytes, page: Page | None, baseline: str |
         return VerdictFact(Verdict.EMPTY, "no_bytes")
     if page is None:
         return _other(body)
-    return _page(_Look(page), baseline)
-
-
-def page_text(body: bytes, content_type: str | None = None) -> str:
-    """Return the visible text of a page, as baselines are compared by."""
-    return Page(body, content_type).text()
-
-
-def near_equal(left: str, right: str) -> bool:
-    """Tell whether two texts are the same but for numbers and a few words."""
-    first, second = _shingles(left), _shingles(right)
-    return bool(first) and len(first & second) >= _NEAR_EQUAL * len(first | second)
+    return _page(capture, _Look(page), baseline)
 
 
 class _Look:
@@ -122,9 +109,9 @@ def _by_address(capture: Capture) -> VerdictFact | None:
     return VerdictFact(Verdict.TRAP, "endless_address") if is_trap(capture.url, segments) else None
 
 
-def _page(look: _Look, baseline: str | None) -> VerdictFact:
+def _page(capture: Capture, look: _Look, baseline: Baseline | None) -> VerdictFact:
     def same(look: _Look) -> str | None:
-        return "baseline" if baseline is not None and near_equal(look.text, fold(baseline)) else None
+        return baseline.same(capture, look.title, look.text) if baseline else None
 
     looks: tuple[tuple[Verdict, Callable[[_Look], str | None]], ...] = (
         (Verdict.BLOCKED, lambda look: _first("blocked", look)),
@@ -133,6 +120,7 @@ def _page(look: _Look, baseline: str | None) -> VerdictFact:
         (Verdict.JS_SHELL, _shell),
         (Verdict.SOFT_404, same),
         (Verdict.SOFT_404, _missing),
+        (Verdict.ERROR_BODY, lambda look: _first("error_page", look)),
         (Verdict.EMPTY, lambda look: None if look.text or look.content else "no_text"),
     )
     found = ((verdict, reason) for verdict, test in looks if (reason := test(look)))
@@ -209,13 +197,6 @@ def _same(value: object, wanted: object) -> bool:
     if isinstance(wanted, str):
         return isinstance(value, str) and value.lower() == wanted
     return value is wanted
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = _DIGITS.sub("0", text).split()
-    if len(words) <= _SHINGLE:
-        return {tuple(words)} if words else set()
-    return {tuple(words[index : index + _SHINGLE]) for index in range(len(words) - _SHINGLE + 1)}
 
 
 @cache

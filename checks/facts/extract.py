@@ -17,7 +17,9 @@ from checks.formats import format_readers, read_file
 from config.pack import Pack
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
+from crawler.baselines import Baseline
 from crawler.capture import Capture
+from crawler.verdicts import VerdictFact, classify
 
 BATCH = 20
 _PASSING = frozenset({"timeout", "crashed"})
@@ -64,6 +66,16 @@ class FactsSource:
         if capture.id not in self._known and capture.id not in self.damaged:
             self.fill([capture])
         return self._known.get(capture.id)
+
+    def compared(self, capture: Capture, baseline: Baseline) -> VerdictFact | None:
+        """Return the verdict on a page beside its host's baseline, or None when its body cannot be read."""
+        fact = self._store.get_verdict(capture, baseline.digest)
+        if fact is None and capture.id not in self.damaged:
+            body = self._body(capture)
+            if body is not None:
+                fact = classify(capture, body, baseline)
+                self._store.put_verdict(capture, baseline.digest, fact)
+        return fact
 
     @property
     def damage(self) -> tuple[str, ...]:

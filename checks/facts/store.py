@@ -23,9 +23,11 @@ from config.loader import extraction_digest
 from config.pack import Pack
 from crawler.capture import Capture
 from crawler.verdicts import VERSION as VERDICT_VERSION
+from crawler.verdicts import VerdictFact
 
 LIBRARIES = ("lxml", "w3lib", "selectolax", "numpy", "babel", "py3langid", "msgspec")
 _DECODER = msgspec.json.Decoder(PageFacts)
+_VERDICT_DECODER = msgspec.json.Decoder(VerdictFact)
 _FILE_DECODER = msgspec.json.Decoder(FileFacts)
 
 
@@ -77,6 +79,18 @@ class FactsStore:
         """Keep the facts of some files, all or none."""
         self._keep([(self._file_key(capture), msgspec.json.encode(facts)) for capture, facts in items])
 
+    def get_verdict(self, capture: Capture, baseline: str) -> VerdictFact | None:
+        """Return the cached verdict on a capture's body beside the baseline of that digest, or None."""
+        data = self._data(self._verdict_key(capture, baseline))
+        try:
+            return _VERDICT_DECODER.decode(data) if data else None
+        except msgspec.DecodeError:
+            return None
+
+    def put_verdict(self, capture: Capture, baseline: str, fact: VerdictFact) -> None:
+        """Keep a verdict."""
+        self._keep([(self._verdict_key(capture, baseline), msgspec.json.encode(fact))])
+
     def _data(self, key: bytes) -> bytes | None:
         with self._usable():
             row = self._db.execute("SELECT data FROM facts WHERE key = ?", (key,)).fetchone()
@@ -100,6 +114,10 @@ class FactsStore:
         status = str(capture.shown_status)
         text = "\n".join([capture.sha256 or "", capture.url, status, *used, self._salt])
         return hashlib.sha256(text.encode()).digest()
+
+    def _verdict_key(self, capture: Capture, baseline: str) -> bytes:
+        # The asked address counts: the home page is what it says it is.
+        return hashlib.sha256(b"\n".join([self._key(capture), capture.key.url.encode(), baseline.encode()])).digest()
 
     def _file_key(self, capture: Capture) -> bytes:
         used = [capture.header(name) or "" for name in files.USED_HEADERS]

@@ -83,7 +83,9 @@ def installation(workspace: Path) -> Callable[..., Settings]:
 
     def make(sites: Sites, names: tuple[str, ...] = (), **crawl: Any) -> Settings:
         hosts = ("good.lab", "www.good.lab", "other.lab", "slow.lab", *names)
-        defaults = {"delay": 0, "timeout": 5, "allow_private": True, "resolve": dict.fromkeys(hosts, "127.0.0.1")}
+        # Most tests count requests; those that are about baselines ask for them.
+        defaults = {"delay": 0, "timeout": 5, "allow_private": True, "baselines": 0}
+        defaults |= {"resolve": dict.fromkeys(hosts, "127.0.0.1")}
         return Settings.model_validate(
             {
                 "pack": "kz",

@@ -24,6 +24,7 @@ from config.errors import ConfigError
 from config.model import Settings
 from config.pack import Pack
 from crawler.archive import Archive
+from crawler.baselines import NAME
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.coverage import RunCoverage, RunState
 from crawler.crawl import Progress
@@ -496,3 +497,17 @@ def test_a_window_of_a_whole_day(installation: Make, night: Night, web: Web) -> 
     coverage = night(settings)  # equal ends: the whole day
     assert coverage.state is RunState.COMPLETE
     assert msgspec.json.decode(msgspec.json.encode(coverage), type=RunCoverage) == coverage
+
+
+def test_an_address_that_names_nothing_is_asked_once_per_prefix(installation: Make, night: Night, web: Web) -> None:
+    web.pages |= {"/": html("home", "/a/1", "/a/2", "/b/1", "/c/1"), "/robots.txt": Reply(b"", 404)}
+    web.pages |= {path: html(path) for path in ("/a/1", "/a/2", "/b/1", "/c/1")}
+    web.fallback = html("the same for everything")
+    settings = installation({"good": [web.url("good.lab")]}, baselines=2)
+    coverage = night(settings)
+    asked = [path for path in web.paths() if NAME in path]
+    assert sorted(path.rpartition("/")[0] for path in asked) == ["", "/a"]
+    found = captures(settings, Purpose.BASELINE)
+    assert {item.url for item in found} == {web.url("good.lab", path) for path in asked}
+    assert all(item.scopes == () and item.sha256 for item in found)
+    assert coverage.scopes[0].known == coverage.scopes[0].fetched == 5, "no account pays for them"
