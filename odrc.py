@@ -19,6 +19,7 @@ import typer
 import checks.cli
 import config.cli
 import crawler.cli
+import reports.analysts.cli
 import reports.check
 import reports.cli
 from checks.facts.store import lock_digest
@@ -45,7 +46,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for room in (config.cli, crawler.cli, checks.cli, reports.cli, reports.check):
+for room in (config.cli, crawler.cli, checks.cli, reports.cli, reports.check, reports.analysts.cli):
     room.mount(app)
 
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", help="Settings file.")]

@@ -9,15 +9,27 @@ from typing import Any
 
 import msgspec
 
+from reports.analysts.documents import (
+    ContestDocument,
+    EntryDocument,
+    StandingDocument,
+    StatementDocument,
+    TaskDocument,
+)
 from reports.documents import CheckDocument, FindingDocument, MarkDocument, RuleDocument, StatusDocument
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, tuple[str, Any]] = {
     "check": ("What the rules say of one target", CheckDocument),
+    "contests": ("Objections of agencies", list[ContestDocument]),
     "finding": ("A finding", FindingDocument),
+    "journal": ("What people did, in order", list[EntryDocument]),
     "mark": ("A proposed mark", MarkDocument),
     "rules": ("The list of rules", list[RuleDocument]),
+    "standing": ("Marks as they count", list[StandingDocument]),
+    "statements": ("The statements of the assessment", list[StatementDocument]),
     "status": ("How the installation stands", StatusDocument),
+    "todo": ("What needs a look", list[TaskDocument]),
 }
 
 

@@ -226,6 +226,9 @@ class Ledger:
         with told(self.url), Session(self._engine) as session:
             yield session
 
+    # For rooms that keep tables of their own beside the ledger's.
+    writing, reading = _writing, _reading
+
 
 def _run(session: Session, run_id: str) -> RunRow:
     row = session.get(RunRow, run_id)

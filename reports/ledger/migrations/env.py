@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from reports.analysts import tables as _journal  # noqa: F401 - its table belongs to the same database
 from reports.ledger.tables import Base
 
 context.configure(
