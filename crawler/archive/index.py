@@ -19,14 +19,14 @@ from crawler.archive.writer import Place
 from crawler.capture import Capture, How
 from crawler.coverage import RunCoverage
 
-VERSION = 2  # of the tables below: an index of another version is made anew from the WARC files
+VERSION = 3  # of the tables below: an index of another version is made anew from the WARC files
 _SCHEMA = f"""
 BEGIN;
 PRAGMA user_version = {VERSION};
 CREATE TABLE IF NOT EXISTS captures (
     id TEXT PRIMARY KEY, night TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL,
     host TEXT NOT NULL, purpose TEXT NOT NULL, outcome TEXT NOT NULL, sha256 TEXT, started TEXT NOT NULL,
-    file TEXT NOT NULL, offset INTEGER NOT NULL, body_offset INTEGER, refers_to TEXT,
+    file TEXT NOT NULL, start INTEGER NOT NULL, offset INTEGER NOT NULL, body_offset INTEGER, refers_to TEXT,
     capture BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS captures_by_body ON captures (sha256) WHERE body_offset IS NOT NULL AND refers_to IS NULL;
@@ -45,7 +45,7 @@ COMMIT;
 """
 _ENCODER = msgspec.json.Encoder()
 _CAPTURE = msgspec.json.Decoder(Capture)
-_CAPTURE_COLUMNS = 15
+_CAPTURE_COLUMNS = 16
 
 
 class Index:
@@ -222,19 +222,23 @@ def index_file(layout: Layout, index: Index, name: str) -> int:
 def notes(layout: Layout, name: str) -> Iterator[tuple[Capture | RunCoverage, Place]]:
     """Yield what the file's metadata records hold, with the places of the records they speak of."""
     responses: dict[str, int] = {}
+    start: int | None = None
     for item in members(layout.path(name)):
         if isinstance(item, Damage):
             text = f"{name}: unreadable at offset {item.offset}: {item.reason}"
             warnings.warn(text, ArchiveDamageWarning, stacklevel=2)
             continue
+        if start is None and item.record.type != "warcinfo":
+            start = item.offset
         if item.record.type in ("response", "revisit"):
             responses[item.record.id] = item.offset
         note = decode_note(item.record)
         if note and note.capture:
-            yield note.capture, Place(name, item.offset, responses)
-            responses = {}
+            yield note.capture, Place(name, item.offset, responses, start)
+            responses, start = {}, None
         elif note and note.coverage:
             yield note.coverage, Place(name, item.offset, {})
+            start = None
 
 
 def _cut(path: Path) -> int:
@@ -264,6 +268,7 @@ def _row(capture: Capture, place: Place) -> tuple[object, ...]:
         capture.sha256,
         capture.started.isoformat(),
         place.file,
+        place.offset if place.start is None else place.start,
         place.offset,
         place.responses.get(capture.id),
         capture.refers_to,

@@ -15,7 +15,7 @@ from typing import Self
 import msgspec
 
 from crawler.archive.layout import ArchiveError, Layout
-from crawler.archive.members import member_at
+from crawler.archive.members import Member, member_at
 from crawler.archive.record import Record, split_http
 from crawler.capture import Capture
 from crawler.coding import decode
@@ -67,7 +67,7 @@ class Archive:
         in any other of the same bytes. Raises ArchiveError, naming file and offset, when the record is gone,
         unreadable or not the one digested.
         """
-        holder = self._holder(capture)
+        holder = self.holder(capture)
         file, offset = self.place(holder)
         body = split_http(self._record(file, offset, holder.id).block)[1]
         decoded = decode(body, holder.header("content-encoding"))
@@ -85,8 +85,8 @@ class Archive:
             raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
         return row[0], row[1]
 
-    def _holder(self, capture: Capture) -> Capture:
-        """Return the capture whose record holds the body of *capture*."""
+    def holder(self, capture: Capture) -> Capture:
+        """Return the capture whose record holds the body of *capture*. Raises ArchiveError when there is none."""
         if capture.refers_to is None:
             return capture
         query = (
@@ -110,6 +110,20 @@ class Archive:
             raise ArchiveError(f"{self._layout.index}: no response record {record_id}")
         return self._record(row[0], row[1], record_id).block
 
+    def exchange(self, capture_id: str) -> Iterator[tuple[Record, bytes]]:
+        """Yield the records of a capture's exchange, hops and its note included, each with its own gzip member.
+
+        Raises ArchiveError when the capture is not in the index or a record cannot be read.
+        """
+        row = self._db.execute("SELECT file, start, offset FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        if row is None:
+            raise ArchiveError(f"{self._layout.index}: no capture {capture_id}")
+        file, offset, last = row
+        while offset <= last:
+            found = self._member(file, offset)
+            yield found.record, bytes(self._map(file)[offset : offset + found.length])
+            offset += found.length
+
     def coverage(self, night: date) -> tuple[RunCoverage, ...]:
         """Return the closing statements of a night's runs, the newest of each."""
         rows = self._db.execute("SELECT coverage FROM coverage WHERE night = ? ORDER BY run", (night.isoformat(),))
@@ -126,13 +140,16 @@ class Archive:
             yield _CAPTURE.decode(row[0])
 
     def _record(self, file: str, offset: int, record_id: str) -> Record:
-        try:
-            record = member_at(self._map(file), offset).record
-        except (ValueError, OSError) as error:
-            raise ArchiveError(f"{file} at offset {offset}: {error}") from error
+        record = self._member(file, offset).record
         if record.id != record_id:
             raise ArchiveError(f"{file} at offset {offset}: found record {record.id}, not {record_id}")
         return record
+
+    def _member(self, file: str, offset: int) -> Member:
+        try:
+            return member_at(self._map(file), offset)
+        except (ValueError, OSError) as error:
+            raise ArchiveError(f"{file} at offset {offset}: {error}") from error
 
     def _map(self, file: str) -> mmap.mmap:
         found = self._maps.get(file)

@@ -29,12 +29,14 @@ MAX_FILE = 1_000_000_000
 class Place(msgspec.Struct, frozen=True):
     """Where records landed: the file's relative name, the note's offset, each response's offset by record id.
 
-    Revisit records are responses here: they are what the exchange brought.
+    Revisit records are responses here: they are what the exchange brought. `start` is the offset of the exchange's
+    first record: it lies in one piece, from there to the end of the note.
     """
 
     file: str
     offset: int
     responses: dict[str, int]
+    start: int | None = None
 
 
 class WarcWriter:
@@ -58,7 +60,7 @@ class WarcWriter:
     def write(self, capture: Capture, messages: tuple[Message, ...] = ()) -> Place:
         """Append an exchange in one piece: its messages (redirect hops first), then the capture itself."""
         self._ensure_open()
-        offset = self._size
+        start = offset = self._size
         pieces: list[bytes] = []
         responses: dict[str, int] = {}
         for message in messages:
@@ -68,7 +70,7 @@ class WarcWriter:
             offset += len(request) + len(response)
         pieces.append(self._capture(capture, messages))
         self._append(b"".join(pieces))
-        return Place(self._name, offset, responses)
+        return Place(self._name, offset, responses, start)
 
     def write_coverage(self, coverage: RunCoverage) -> Place:
         """Append a run's closing statement."""

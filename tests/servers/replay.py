@@ -30,6 +30,13 @@ proxy:
   enable_banner: false
   enable_content_rewrite: false
 """
+QUIET = {"PYTHONWARNINGS": "ignore", "PYTHONPATH": "", "PYTHONNOUSERSITE": "1"}
+BUNDLE_CONFIG = """proxy:
+  coll: recorded
+  enable_wombat: false
+  enable_banner: false
+  enable_content_rewrite: false
+"""
 
 
 @dataclass(frozen=True)
@@ -62,12 +69,31 @@ def pywb_missing() -> str | None:
 @contextmanager
 def replay(folder: Path, warc: Path = RECORDED, site: str = SITE) -> Iterator[Replay]:
     """Index the recording *warc* below *folder* and serve it."""
-    port = free_port()
     index = folder / "recorded.cdxj"
-    quiet = {"PYTHONWARNINGS": "ignore", "PYTHONPATH": "", "PYTHONNOUSERSITE": "1"}
-    command = [str(ENVIRONMENT / "bin" / "cdx-indexer"), "-j", "-s", "-o", str(index), str(warc)]
-    subprocess.run(command, cwd=folder, env={**os.environ, **quiet}, capture_output=True, check=True)
+    _run(folder, "cdx-indexer", "-j", "-s", "-o", index, warc)
     (folder / "config.yaml").write_text(CONFIG.format(archives=warc.parent, index=index), encoding="utf-8")
+    with _serving(folder, site) as server:
+        yield server
+
+
+@contextmanager
+def replay_bundle(folder: Path, wacz: Path, site: str) -> Iterator[Replay]:
+    """Take the bundle *wacz* apart as pywb does, with the bundle's own index, and serve it."""
+    _run(folder, "wb-manager", "init", "recorded")
+    _run(folder, "wb-manager", "add", "--unpack-wacz", "recorded", wacz)
+    (folder / "config.yaml").write_text(BUNDLE_CONFIG, encoding="utf-8")
+    with _serving(folder, site) as server:
+        yield server
+
+
+def _run(folder: Path, command: str, *words: object) -> None:
+    whole = [str(ENVIRONMENT / "bin" / command), *map(str, words)]
+    subprocess.run(whole, cwd=folder, env={**os.environ, **QUIET}, capture_output=True, check=True)
+
+
+@contextmanager
+def _serving(folder: Path, site: str) -> Iterator[Replay]:
+    port = free_port()
     server = [ENVIRONMENT / "bin" / "wayback", "--proxy", "recorded", "-b", "127.0.0.1", "-p", str(port)]
-    with running(server, port, folder, quiet):
+    with running(server, port, folder, QUIET):
         yield Replay(site, port)
