@@ -19,7 +19,7 @@ from checks.subjects import FileSubject
 from checks.view import Page, View
 from config.formats import Family, Readable, formats
 from config.model import Agency, Names, Portal, Scope
-from config.pack import Pack
+from config.pack import Pack, PersonalPattern
 from crawler.capture import Capture, CaptureKey
 from crawler.portals import PortalAdapter, UnreadableError, ckan, portal_adapters
 from crawler.portals.joined import joined
@@ -44,7 +44,7 @@ class Alone:
     @cached_property
     def facts(self) -> FileFacts:
         """What the bytes are, read in a process of its own as at night: a handed-in file may be hostile."""
-        return read_file(self.capture, self._body, format_readers(), _jail().read)
+        return read_file(self.capture, self._body, format_readers(), _jail(self.pack.extraction.personal).read)
 
     @property
     def view(self) -> View:
@@ -85,8 +85,8 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 
 @cache
-def _jail() -> Jail:
-    return Jail()
+def _jail(personal: tuple[PersonalPattern, ...]) -> Jail:
+    return Jail(personal=personal)
 
 
 def page_of(capture: Capture, body: bytes, pack: Pack) -> Page:

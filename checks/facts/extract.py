@@ -58,7 +58,7 @@ class FactsSource:
         self._executor = executor
         self._known: dict[str, PageFacts] = {}
         self._files: dict[str, FileFacts] = {}
-        self._jail = Jail()
+        self._jail = Jail(personal=pack.extraction.personal)
         self.damaged: dict[str, str] = {}
 
     def page(self, capture: Capture) -> PageFacts | None:

@@ -127,6 +127,22 @@ class PageFacts(msgspec.Struct, frozen=True):
     links: int
 
 
+class PersonalColumn(msgspec.Struct, frozen=True):
+    """A column in which identifiers of persons stand: its name and counts, never a value.
+
+    `number` counts columns from 1; `name` is empty where the table has no line of names, or where the name itself could
+    identify somebody. Of its filled `cells`, `alike` numbers have the form of the pack's `pattern`, and for `valid` of
+    them the check holds.
+    """
+
+    number: int
+    name: str
+    pattern: str
+    cells: int
+    alike: int
+    valid: int
+
+
 class TableShape(msgspec.Struct, frozen=True):
     """One table, sheet or list of records as it is laid out: counts only, never a value that stands in it.
 
@@ -144,6 +160,7 @@ class TableShape(msgspec.Struct, frozen=True):
     empty_columns: int = 0
     hidden: bool = False
     complete: bool = True
+    personal: tuple[PersonalColumn, ...] = ()
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -169,7 +186,8 @@ class FileFacts(msgspec.Struct, frozen=True):
     Types are ids of the published vocabulary (`config.formats`); `declared_type` is the Content-Type as sent,
     `declared_extension` what the address claims. `reasons` are the signs that the type rests on, first the deciding
     one. `parses` is None when nothing tried (no reader, encrypted, cut off); `problem` is the reason code for that, or
-    for a failure. `text_layer` speaks of PDF, `image_pages` of pages covered by a picture.
+    for a failure. `text_layer` speaks of PDF, `image_pages` of pages covered by a picture. `geometry` are the kinds of
+    geometry found, `extent` west, south, east, north in the units of `reference_system`.
     """
 
     url: str
@@ -196,6 +214,8 @@ class FileFacts(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
     features: int | None = None
     reference_system: str | None = None
+    geometry: tuple[str, ...] = ()
+    extent: tuple[float, float, float, float] | None = None
 
 
 class ScopeFacts(msgspec.Struct, frozen=True):

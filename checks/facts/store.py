@@ -41,7 +41,8 @@ class FactsStore:
 
     def __init__(self, path: Path | None, pack: Pack) -> None:
         self._salt = f"page@{VERSION} verdict@{VERDICT_VERSION} {lock_digest()} {extraction_digest(pack)}"
-        self._file_salt = f"file@{files.VERSION} verdict@{VERDICT_VERSION} {lock_digest(files.LIBRARIES)}"
+        used = f"{lock_digest(files.LIBRARIES)} {extraction_digest(pack)}"
+        self._file_salt = f"file@{files.VERSION} verdict@{VERDICT_VERSION} {used}"
         self._path = path
         with self._usable():
             self._db = sqlite3.connect(str(path) if path else ":memory:", timeout=60)

@@ -16,10 +16,13 @@ _LINES = 120
 _CHARS = 1 << 16
 _QUOTE_CHARS = 1 << 14
 _MOST_CELLS = 1500
+_RARE = 0.2
+"""A sign that stands in fewer lines than this share parts no cells."""
 _NUMBER = re.compile(r"[-+(]?[$€£₸]?\s?\d[\d\s.,'\u00a0]*(?:[eE][-+]?\d+)?\)?\s?%?$")
 _DATE = re.compile(
     r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$|\d{1,2}:\d{2}(?::\d{2})?$"
 )
+_TOLD = re.compile(r"\ufeff?\"?sep=([,;\t|^~: ])\"?[ \t;,]*(?:\r\n|\n|\r)", re.IGNORECASE)
 _WORD = re.compile(r"[\w.#/&@%'()+-]+(?: [\w.#/&@%'()+-]+){0,5}$")
 
 
@@ -36,10 +39,15 @@ class Reading(msgspec.Struct, frozen=True):
 
 def dialect_of(text: str, lines: int = _LINES) -> Reading:
     """Return the best reading of a text by its first *lines*. A text of one column scores 0 with a comma."""
-    head = _whole_lines(text, _CHARS if lines == _LINES else _CHARS // 4)
+    told = _TOLD.match(text)
+    head = _whole_lines(text[told.end() if told else 0 :], _CHARS if lines == _LINES else _CHARS // 4)
     line_end = _line_end(head)
-    readings = [_read(head, delimiter, quote, line_end, lines) for delimiter in DELIMITERS if delimiter in head
-                for quote in _quotes(head[:_QUOTE_CHARS], delimiter)]  # fmt: skip
+    edges = _QUOTE_CHARS if lines == _LINES else _QUOTE_CHARS // 4
+    least = max(1, _RARE * min(head.count(line_end), lines))
+    readings = [_read(head, delimiter, quote, line_end, lines) for delimiter in DELIMITERS
+                if head.count(delimiter) >= least for quote in _quotes(head[:edges], delimiter)]  # fmt: skip
+    if told:  # a line for spreadsheet programs, which says what the delimiter is
+        readings = [item for item in readings if item.dialect.delimiter == told[1]] or readings
     best = max(readings, key=lambda item: item.score, default=None)
     if best is None or best.score <= 0:
         quote = next(iter(_quotes(head, ",")), "")
@@ -67,6 +75,8 @@ def _quotes(text: str, delimiter: str) -> tuple[str, ...]:
     found = []
     edge = re.escape(delimiter)
     for quote in "\"'":
+        if quote not in text:
+            continue
         opens = len(re.findall(rf"(?:^|{edge})[ ]?{quote}", text, re.MULTILINE))
         closes = len(re.findall(rf"{quote}[ ]?(?:{edge}|\r?$)", text, re.MULTILINE))
         even = min(opens, closes) > 1 and abs(opens - closes) <= 0.2 * opens
@@ -92,7 +102,7 @@ def _read(text: str, delimiter: str, quote: str, line_end: str, most: int) -> Re
     width, number = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
     even = number / len(rows)
     cells = [cell for row in rows for cell in row]
-    cells = cells[:: len(cells) // _MOST_CELLS + 1]
+    cells = cells[:: len(cells) // (_MOST_CELLS if most == _LINES else _MOST_CELLS // 5) + 1]
     typed = sum(map(_typed, cells)) / len(cells)
     pattern = sum(count * (size - 1) / size for size, count in widths.items()) / len(widths)
     rarity = 1.0 if delimiter in _COMMON else 0.3 if delimiter in ": " else 0.7

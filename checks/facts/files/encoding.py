@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, lookup
+from collections import Counter
 from functools import cache
 from math import log
 
@@ -19,7 +20,8 @@ _BOMS = (
     (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _SAMPLE = 1 << 16
-_SLOW_SAMPLE = 1 << 13
+_COUNTED = 1 << 14
+_SLOW_SAMPLE = 1 << 12
 _CYRILLIC = ("windows-1251", "koi8-r", "kz1048", "ibm866", "iso-8859-5", "mac-cyrillic", "ibm855", "koi8-u")
 _LETTERS = {
     "ru": "о109 е85 а80 и74 н67 т63 с55 р47 в45 л44 к35 м32 д30 п28 у26 я20 ы19 ь17 г17 з16 б16 ч14 й12 х10 ж9 ш7 ю6 "
@@ -34,9 +36,11 @@ _LETTERS = {
 _NEUTRAL = frozenset("«»—–…№„“”’‘\u00a0•§°")
 _LATIN_SIGNS = _NEUTRAL | frozenset("£¢€¥©®™±²³½¼¾·´¿¡ªº×÷µ")
 _CAPITAL = 0.12
+_NEAR = 4
 _ODD_SIGN = 2e-4
 _NO_LETTER = 5e-6
 _UNDEFINED = 1e-7
+_HIGH = bytes(range(0x80, 0x100))
 _RUN = re.compile(rb"[\x80-\xff]{3,}")
 _MIXED_CASE = re.compile("[а-яёәғқңөұүһі][А-ЯЁӘҒҚҢӨҰҮҺІ]")
 _WORST = 5.0
@@ -59,12 +63,21 @@ def encoding_of(body: bytes, *, whole: bool = True) -> Encoding | None:
             return Encoding(name, 1.0)
     sample = body[:_SAMPLE]
     if b"\0" in sample:
-        return _wide(sample)
+        return _wide(sample[:_SLOW_SAMPLE])
     if sample.isascii() and body.isascii():
         return Encoding("ascii", 1.0)
     if _is_utf8(body, whole=whole):
         return Encoding("utf-8", 1.0)
-    return _single_byte(_around_high(body))
+    return _ebcdic(sample) or _single_byte(_around_high(body))
+
+
+def _ebcdic(sample: bytes) -> Encoding | None:
+    """Tell EBCDIC: its space is the sign @ of ASCII and the commonest byte; letters and digits lie above 0x80."""
+    if sample.count(b"@") < 0.05 * len(sample) or b" " in sample[:64]:
+        return None
+    text = sample.decode("cp500")
+    plain = sum(char.isascii() and (char.isalnum() or char in " <>/=.,-\"'\n\x85") for char in text)
+    return Encoding("cp500", 0.7) if plain >= 0.6 * len(text) else None
 
 
 def decode(body: bytes, encoding: str) -> str:
@@ -106,9 +119,15 @@ def _wide(sample: bytes) -> Encoding | None:
     for name, most in (("utf-16-le", odd > even), ("utf-16-be", even > odd)):
         text = sample[: len(sample) & ~1].decode(name, "replace")
         plain = sum(char.isprintable() or char in "\r\n\t" for char in text)
-        if most and plain > 0.97 * len(text) and "\0" not in text:
+        if most and plain > 0.97 * len(text) and "\0" not in text and _few_blocks(text):
             return Encoding(name, 0.9)
     return None
+
+
+def _few_blocks(text: str) -> bool:
+    """Tell whether nearly all characters stand in three blocks of 256: a language does, bytes at random do not."""
+    blocks = Counter(ord(char) >> 8 for char in text)
+    return sum(number for _block, number in blocks.most_common(3)) >= 0.9 * len(text)
 
 
 def _is_utf8(body: bytes, *, whole: bool) -> bool:
@@ -123,11 +142,11 @@ def _around_high(body: bytes) -> bytes:
     """Return a sample that begins where the first byte above ASCII stands, or a little before."""
     first = re.search(rb"[\x80-\xff]", body)
     start = max(0, first.start() - 64) if first else 0
-    return body[start : start + _SAMPLE]
+    return body[start : start + _COUNTED]
 
 
 def _single_byte(sample: bytes) -> Encoding | None:
-    high = sum(sample.count(byte) for byte in range(0x80, 0x100))
+    high = len(sample) - len(sample.translate(None, _HIGH))
     in_runs = sum(len(run) for run in _RUN.findall(sample))
     if in_runs >= 0.4 * high or high <= 2:  # noqa: PLR2004 - Cyrillic words are runs, Latin accents stand alone
         name, cost = _cheapest(sample, high)
@@ -151,15 +170,16 @@ def _is_latin(sample: bytes) -> bool:
 
 
 def _cheapest(sample: bytes, high: int) -> tuple[str, float]:
-    counts = [sample.count(byte) for byte in range(0x80, 0x100)]
-    costs: dict[str, float] = {}
-    for name in _CYRILLIC:
-        by_language = (sum(map(float.__mul__, map(float, counts), table)) for table in _tables(name))
+    counted = Counter(sample)
+    counts = [float(counted[byte]) for byte in range(0x80, 0x100)]
+    costs = {name: min(sum(map(float.__mul__, counts, table)) for table in _tables(name)) for name in _CYRILLIC}
+    near = sorted(costs, key=lambda name: costs[name])[:_NEAR]
+    for name in near:  # small letters before capitals inside a word: the right letters in the wrong case
         text = sample[:_SLOW_SAMPLE].decode(name, "replace")
-        costs[name] = (min(by_language) + 6.0 * len(_MIXED_CASE.findall(text))) / max(high, 1)
+        costs[name] = (costs[name] + 6.0 * len(_MIXED_CASE.findall(text))) / max(high, 1)
     # The Kazakh code page is windows-1251 with other letters in the upper half's first part: without one of those
     # letters the two are the same text, and the commoner name is right.
-    best = min(costs, key=lambda name: (round(costs[name], 6), _CYRILLIC.index(name)))
+    best = min(near, key=lambda name: (round(costs[name], 6), _CYRILLIC.index(name)))
     if best == "kz1048" and not _KAZAKH & set(sample.decode("kz1048", "replace")):
         best = "windows-1251"
     return best, costs[best]

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from checks.facts.files.personal import NOBODY, in_rows
 from checks.facts.model import TableShape
+from config.personal import PersonalFinder
 
 _NUMBER = re.compile(r"\s*[-+]?[\d\s\u00a0.,]*\d[\d\s\u00a0.,]*%?\s*$")
 _TITLE_ROWS = 30
@@ -17,7 +19,14 @@ _NEARLY = 0.5
 Row = Sequence[Any]
 
 
-def shape(rows: Sequence[Row], *, merged: int = 0, hidden: bool = False, complete: bool = True) -> TableShape:
+def shape(
+    rows: Sequence[Row],
+    *,
+    merged: int = 0,
+    hidden: bool = False,
+    complete: bool = True,
+    finder: PersonalFinder = NOBODY,
+) -> TableShape:
     """Return the shape of a grid. Cells are empty when None or blank text."""
     filled = [[not _is_empty(cell) for cell in row] for row in rows]
     used = [index for index, row in enumerate(filled) if any(row)]
@@ -28,10 +37,11 @@ def shape(rows: Sequence[Row], *, merged: int = 0, hidden: bool = False, complet
     body = [rows[index] for index in used if index >= first]
     header = _is_header(body)
     titles = sum(index < first for index in used)
+    personal = in_rows(finder, body[header:], body[0] if header else ())
     return TableShape(
         rows=len(body) - header, columns=len(columns), header=header, title_rows=titles, merged=merged,
         blocks=_blocks(filled, used[0], used[-1]), empty_columns=_gaps(columns), hidden=hidden, complete=complete,
-        ragged=_ragged(filled, used, first),
+        ragged=_ragged(filled, used, first), personal=personal,
     )  # fmt: skip
 
 

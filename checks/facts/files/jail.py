@@ -16,6 +16,8 @@ from multiprocessing.context import SpawnProcess
 
 from checks.facts.files.read import read, unreadable
 from checks.facts.model import FileFacts
+from config.pack import PersonalPattern
+from config.personal import PersonalFinder
 from crawler.capture import Capture
 
 SECONDS = 10.0
@@ -26,7 +28,10 @@ _START_SECONDS = 60.0
 class Jail:
     """Reads files in a subprocess that lives as long as it behaves."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(
+        self, seconds: float = SECONDS, memory: int = MEMORY, personal: tuple[PersonalPattern, ...] = ()
+    ) -> None:
+        self._personal = personal
         self._seconds = seconds
         self._memory = memory
         self._process: SpawnProcess | None = None
@@ -56,7 +61,7 @@ class Jail:
     def _start(self) -> Connection:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, self._memory, self._personal), daemon=True)
         process.start()
         theirs.close()
         if not ours.poll(_START_SECONDS) or ours.recv() != "ready":
@@ -74,14 +79,15 @@ def _end(process: SpawnProcess, connection: Connection) -> None:
         process.close()
 
 
-def _serve(connection: Connection, memory: int) -> None:
+def _serve(connection: Connection, memory: int, personal: tuple[PersonalPattern, ...]) -> None:
     """Read what is sent until the other end is gone. Native libraries may print as they die: that is kept quiet."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open(os.devnull, "w", encoding="utf-8") as silence:  # noqa: PTH123 - devnull is no path to speak of
         os.dup2(silence.fileno(), sys.stderr.fileno() if sys.stderr else 2)
+    finder = PersonalFinder(personal)
     connection.send("ready")
     with contextlib.suppress(EOFError, OSError):
         while True:
             capture, body = connection.recv()
-            connection.send(read(capture, body))
+            connection.send(read(capture, body, finder))

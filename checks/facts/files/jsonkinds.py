@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
@@ -18,6 +20,29 @@ _GEO = frozenset(
 _TYPE = re.compile(r'"type"\s*:\s*"(\w+)"')
 _GEO_KEYS = frozenset({"features", "geometry", "coordinates", "geometries"})
 _WHOLE = 1 << 20
+_SDMX = frozenset({"dataSets", "dataflows", "dataStructures", "codelists", "structures"})
+
+
+def _is_sdmx(value: dict[str, Any]) -> bool:
+    inner = value["data"] if isinstance(value.get("data"), dict) else value
+    return ("meta" in value or "header" in value or "structure" in value) and bool(_SDMX & inner.keys())
+
+
+_OBJECTS: tuple[tuple[str, Callable[[dict[str, Any]], bool]], ...] = (
+    ("geojson", lambda value: value.get("type") in _GEO and bool(_GEO_KEYS & value.keys())),
+    ("topojson", lambda value: value.get("type") == "Topology" and "arcs" in value),
+    ("jsonld", lambda value: "@context" in value or "@graph" in value),
+    ("jsonstat", lambda value: value.get("class") in ("dataset", "collection", "dimension") and (
+        "version" in value or {"id", "size"} <= value.keys())),
+    ("jsonstat", lambda value: isinstance(value.get("dataset"), dict) and "dimension" in value["dataset"]),
+    ("sdmxjson", _is_sdmx),
+    ("openapi", lambda value: ("openapi" in value or "swagger" in value) and "paths" in value),
+    ("jsonschema", lambda value: "json-schema.org" in str(value.get("$schema"))),
+    ("esrijson", lambda value: str(value.get("geometryType")).startswith("esriGeometry")),
+    ("cityjson", lambda value: value.get("type") in ("CityJSON", "CityJSONFeature")),
+    ("ipynb", lambda value: "nbformat" in value and "cells" in value),
+)  # fmt: skip
+"""Kinds of JSON object by the keys that their specifications demand."""
 _LINES = 20
 
 
@@ -34,19 +59,15 @@ def json_kind(text: str, *, whole: bool) -> Guess | None:
     return _by_value(value)
 
 
-def _by_value(value: object) -> Guess:
+def _by_value(value: Any) -> Guess:
     if isinstance(value, dict):
-        if value.get("type") in _GEO and _GEO_KEYS & value.keys():
-            return guess("geojson", CERTAIN, f"json:type {value['type']}")
-        if value.get("type") == "Topology" and "arcs" in value:
-            return guess("topojson", CERTAIN, "json:type Topology")
-        if "@context" in value or "@graph" in value:
-            return guess("jsonld", STRONG, "json:@context")
-    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value[:50]):
-        if all("@context" in item or ("@id" in item and "@type" in item) for item in value[:50]):
-            return guess("jsonld", STRONG, "json:@id")
-    elif not isinstance(value, list):
+        found = next((item for item in _OBJECTS if item[1](value)), None)
+        return guess(found[0], STRONG, f"json:keys of {found[0]}") if found else guess("json", CERTAIN, "json:decoded")
+    if not isinstance(value, list):
         return guess("json", WEAK, "json:scalar")
+    objects = bool(value) and all(isinstance(item, dict) for item in value[:50])
+    if objects and all("@context" in item or {"@id", "@type"} <= item.keys() for item in value[:50]):
+        return guess("jsonld", STRONG, "json:@id")
     return guess("json", CERTAIN, "json:decoded")
 
 
@@ -71,8 +92,10 @@ def _lines(text: str, *, cut: bool = False) -> Guess | None:
         values = [msgspec.json.decode(line.encode("utf-8", "replace")) for line in lines[:_LINES]]
     except (msgspec.DecodeError, RecursionError):
         return None
-    fits = all(isinstance(value, dict | list) for value in values)
-    return guess("ndjson", STRONG, "json:value_per_line") if fits else None
+    if not all(isinstance(value, dict | list) for value in values):
+        return None
+    features = all(isinstance(value, dict) and value.get("type") in _GEO and "geometry" in value for value in values)
+    return guess("geojsonl" if features else "ndjson", STRONG, "json:value_per_line")
 
 
 def _broken(text: str) -> Guess | None:

@@ -19,6 +19,7 @@ _HTML_TAG = re.compile(
 )  # fmt: skip
 _FRAME_TAG = re.compile(r"<(?:html|head|body|frameset)(?=[\s>])", re.IGNORECASE)
 _MOST_PROLOG = 64
+_LOOK = 20_000
 # (namespace part or None, local root name or None) -> type; the first line that fits decides.
 _ROOTS: tuple[tuple[str | None, str | None, str], ...] = (
     ("w3.org/1999/xhtml", "html", "html"),
@@ -47,6 +48,10 @@ _ROOTS: tuple[tuple[str | None, str | None, str], ...] = (
     ("sitemaps.org/schemas/sitemap", None, "sitemap"),
     (None, "plist", "plist"),
     (None, "osm", "osm"),
+    ("opengis.net/citygml", None, "citygml"),
+    ("isotc211.org", None, "isometa"),
+    ("standards.iso.org/iso/19115", None, "isometa"),
+    (None, "opml", "opml"),
     ("opengis.net/gml", None, "gml"),
 )
 _SERVICE_ROOTS = re.compile(
@@ -55,6 +60,7 @@ _SERVICE_ROOTS = re.compile(
 )
 _SURE_SERVICE_ROOTS = re.compile(r"(?:(?:wms|wmt_ms|wfs|wcs|wps)_capabilities|serviceexceptionreport)$")
 _FEATURES = frozenset({"featurecollection", "spatialdataset"})
+_GML_PART = re.compile(r"<(?:[\w.-]+:)?(?:featureMembers?|boundedBy)[\s>]")
 
 
 def markup_kind(text: str) -> Guess | None:
@@ -68,9 +74,8 @@ def markup_kind(text: str) -> Guess | None:
         return guess("xml", LIKELY, "xml:declaration") if declared else html_fragment(text)
     prefix, name, attributes = root[1] or "", root[2].lower(), root[3]
     spaces = {key or "": value for key, value in _XMLNS.findall(attributes)}
-    found = _by_root(spaces.get(prefix, ""), name, text[at:])
-    if found is None:
-        found = _by_spaces(name, spaces)
+    rest = text[at : at + _LOOK]
+    found = _by_root(spaces.get(prefix, ""), name, rest) or _by_spaces(name, spaces, rest)
     if found:
         return guess(found, CERTAIN, f"xml:root {name}")
     if name == "html" or (not declared and not spaces and _HTML_TAG.match(text, at)):
@@ -107,7 +112,7 @@ def _by_root(space: str, name: str, rest: str) -> str | None:
     return None
 
 
-def _by_spaces(name: str, spaces: dict[str, str]) -> str | None:
+def _by_spaces(name: str, spaces: dict[str, str], rest: str) -> str | None:
     if _SURE_SERVICE_ROOTS.match(name):
         return "ogc"
     if _SERVICE_ROOTS.match(name) and (
@@ -115,6 +120,8 @@ def _by_spaces(name: str, spaces: dict[str, str]) -> str | None:
     ):
         return "ogc"
     if name in _FEATURES and any("opengis.net/gml" in item or "opengis.net/wfs" in item for item in spaces.values()):
+        return "gml"
+    if any("opengis.net/gml" in item for item in spaces.values()) and _GML_PART.search(rest):
         return "gml"
     if any("/sdmxml/schemas" in item.lower() for item in spaces.values()):
         return "sdmx"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -12,19 +13,23 @@ from checks.facts.files.delimited import read_delimited
 from checks.facts.files.documents import read_document
 from checks.facts.files.encoding import encoding_of
 from checks.facts.files.guess import Guess
+from checks.facts.files.htmltables import read_html
 from checks.facts.files.images import read_image
+from checks.facts.files.jsons import read_geojson, read_json, read_jsonstat, read_lines, read_topojson
 from checks.facts.files.pdfs import read_pdf
+from checks.facts.files.personal import NOBODY
 from checks.facts.files.rdf import read_nquads, read_ntriples, read_rdfxml, read_trig, read_turtle
 from checks.facts.files.reading import MOST_BYTES, ReadError, Reading, UnreadError
 from checks.facts.files.sheets import read_sheets
 from checks.facts.files.sniff import settle, sniff
-from checks.facts.files.structured import read_feed, read_html, read_json, read_lines, read_xml
+from checks.facts.files.xmls import read_feed, read_gml, read_kml, read_xml
 from checks.facts.model import FileFacts
 from config.formats import by_extension, by_media_type, kinds_of
+from config.personal import PersonalFinder
 from crawler.capture import Capture
 from crawler.verdicts import Verdict, classify
 
-VERSION = "2"
+VERSION = "3"
 USED_HEADERS = ("content-type", "content-disposition")
 LIBRARIES = ("lxml", "msgspec", "python-calamine", "pypdfium2", "pyoxigraph", "charset-normalizer", "selectolax")
 
@@ -36,6 +41,7 @@ _ANSWERS = frozenset({"html", "json", "xml", "ogc"})
 _LONGEST_ANSWER = 1 << 19
 
 Reader = Callable[[bytes], Reading]
+TableReader = Callable[[bytes, PersonalFinder], Reading]
 
 
 def _text(body: bytes) -> Reading:
@@ -49,11 +55,15 @@ def _sealed(_body: bytes) -> Reading:
     raise UnreadError("encrypted")
 
 
-READERS: dict[str, Reader] = {
+TABLE_READERS: dict[str, TableReader] = {
     "csv": read_delimited, "tsv": read_delimited,
     "xlsx": read_sheets, "xlsb": read_sheets, "xls": read_sheets, "ods": read_sheets,
-    "json": read_json, "ndjson": read_lines, "xml": read_xml, "html": read_html,
-    "rss": read_feed, "atom": read_feed,
+    "json": read_json, "ndjson": read_lines, "geojson": read_geojson, "topojson": read_topojson,
+    "xml": read_xml, "gml": read_gml, "html": read_html,
+}  # fmt: skip
+"""Readers of tables, who also count identifiers of persons by column."""
+READERS: dict[str, Reader] = {
+    "rss": read_feed, "atom": read_feed, "kml": read_kml, "jsonstat": read_jsonstat,
     "turtle": read_turtle, "trig": read_trig, "ntriples": read_ntriples, "nquads": read_nquads, "rdfxml": read_rdfxml,
     "pdf": read_pdf, "docx": read_document, "odt": read_document, "ooxml_encrypted": _sealed,
     "png": read_image, "gif": read_image, "jpg": read_image, "bmp": read_image, "tif": read_image, "webp": read_image,
@@ -62,15 +72,15 @@ READERS: dict[str, Reader] = {
     "sqlite": read_sqlite, "dbf": read_dbf, "shp": read_shp, "parquet": read_two_ended, "arrow": read_two_ended,
     "txt": _text,
 }  # fmt: skip
-"""Readers by type; a type without one is read as the nearest type it is a kind of."""
+"""Other readers. A type without a reader of either sort is read as the nearest type it is a kind of."""
 
 
-def read(capture: Capture, body: bytes) -> FileFacts:
+def read(capture: Capture, body: bytes, finder: PersonalFinder = NOBODY) -> FileFacts:
     """Return the facts of one file. Never raises."""
     declared = capture.header("content-type")
     named = by_extension(_name(capture))
     found = settle(sniff(body), named, by_media_type(declared))
-    reading = _cut(capture, _said_instead(capture, body, found) or _read(found, body))
+    reading = _cut(capture, _said_instead(capture, body, found) or _read(found, body, finder))
     parts = msgspec.structs.asdict(reading)
     return FileFacts(
         url=capture.url, declared_type=declared, sniffed_type=found.type, length=len(body), declared_extension=named,
@@ -103,13 +113,26 @@ def _name(capture: Capture) -> str:
     return offered if "." in offered else capture.url
 
 
-def _read(found: Guess, body: bytes) -> Reading:
-    reader = next((READERS[kind] for kind in kinds_of(found.type or "") if kind in READERS), None)
+def _read(found: Guess, body: bytes, finder: PersonalFinder) -> Reading:
     if not body:
         return Reading(parses=False, problem="empty")
+    reader = _reader(found.type or "", finder)
     if reader is None:
         return Reading(parses=None, problem="unknown_type" if found.type is None else "no_reader")
     return _guarded(reader, body) if len(body) <= MOST_BYTES else Reading(parses=None, problem="too_large")
+
+
+def _reader(type_: str, finder: PersonalFinder) -> Reader | None:
+    for kind in kinds_of(type_):
+        if kind in TABLE_READERS:
+            return partial(_with, TABLE_READERS[kind], finder)
+        if kind in READERS:
+            return READERS[kind]
+    return None
+
+
+def _with(reader: TableReader, finder: PersonalFinder, body: bytes) -> Reading:
+    return reader(body, finder)
 
 
 def _guarded(reader: Reader, body: bytes) -> Reading:

@@ -37,3 +37,5 @@ class Reading(msgspec.Struct, frozen=True):
     members: tuple[Member, ...] = ()
     features: int | None = None
     reference_system: str | None = None
+    geometry: tuple[str, ...] = ()
+    extent: tuple[float, float, float, float] | None = None

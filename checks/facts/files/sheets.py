@@ -10,9 +10,11 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from checks.facts.files.grid import shape
 from checks.facts.files.magic import OLE2
 from checks.facts.files.ole import streams
+from checks.facts.files.personal import NOBODY
 from checks.facts.files.reading import ReadError, Reading, UnreadError
 from checks.facts.files.zips import Entry, content, entries
 from checks.facts.model import TableShape
+from config.personal import PersonalFinder
 
 MOST_SHEETS = 30
 MOST_ROWS = 50_000
@@ -23,7 +25,7 @@ _FAR_COLUMN = re.compile(rb'<c [^>]{0,60}?\br="([A-Z]{3})\d')
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 
 
-def read_sheets(body: bytes) -> Reading:
+def read_sheets(body: bytes, finder: PersonalFinder = NOBODY) -> Reading:
     """Return the shape of a workbook's sheets. Raises ReadError or UnreadError."""
     zipped = body.startswith(b"PK")
     if not zipped and not body.startswith(OLE2):
@@ -31,7 +33,7 @@ def read_sheets(body: bytes) -> Reading:
     macros = _guard_zip(body) if zipped else bool({"_vba_project", "vba"} & streams(body))
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(body)) as book:
-            return Reading(tables=_tables(book), macros=macros)
+            return Reading(tables=_tables(book, finder), macros=macros)
     except PasswordError as error:
         raise UnreadError("encrypted") from error
     except CalamineError as error:
@@ -43,7 +45,7 @@ def _why(error: Exception) -> ReadError | UnreadError:
     return UnreadError("encrypted") if "password" in said or "encrypt" in said else ReadError("malformed")
 
 
-def _tables(book: CalamineWorkbook) -> tuple[TableShape, ...]:
+def _tables(book: CalamineWorkbook, finder: PersonalFinder) -> tuple[TableShape, ...]:
     tables: list[TableShape] = []
     for meta in book.sheets_metadata[:MOST_SHEETS]:
         if meta.typ is not SheetTypeEnum.WorkSheet:
@@ -52,7 +54,8 @@ def _tables(book: CalamineWorkbook) -> tuple[TableShape, ...]:
         merged = len(sheet.merged_cell_ranges or ())
         rows = sheet.to_python(skip_empty_area=True, nrows=MOST_ROWS)
         hidden = meta.visible is not SheetVisibleEnum.Visible
-        tables.append(shape(rows, merged=merged, hidden=hidden, complete=sheet.height <= MOST_ROWS))
+        complete = sheet.height <= MOST_ROWS
+        tables.append(shape(rows, merged=merged, hidden=hidden, complete=complete, finder=finder))
     return tuple(tables)
 
 

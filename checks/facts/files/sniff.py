@@ -15,9 +15,11 @@ from checks.facts.files.zips import zip_kind
 from config.formats import Family, formats, is_a
 
 _HEAD = 1 << 18
+_TAIL = 66_000
 _GPKG = (b"GPKG", b"GP10", b"GP11")
 _SEALED = frozenset({"ooxml_encrypted", "ole2"})
 """Containers that do not show what is in them: any name may be right."""
+_UNSURE = frozenset({"csv", "tsv", "yaml", "md", "txt", "sql", "ini", "toml", "dot", "tex"})
 _HINTS = frozenset({"csv", "tsv", "md", "yaml", "txt", "px", "sql", "css", "js", "log", "turtle", "json"})
 """Text types that a name may settle: their bytes can look like any text."""
 
@@ -32,7 +34,7 @@ def sniff(body: bytes) -> Guess:
         return ole_kind(body)
     if body.startswith(b"SQLite format 3\0"):
         return _sqlite(body)
-    return by_magic(body) or _text(body)
+    return by_magic(body) or _text(body) or _by_end(body) or guess(None, FAINT, "bytes:unknown")
 
 
 def settle(found: Guess, *named: str | None) -> Guess:
@@ -41,7 +43,7 @@ def settle(found: Guess, *named: str | None) -> Guess:
         if hint is None or found.type is None or hint == found.type or hint not in _HINTS:
             continue
         vague = found.type == "txt" and found.confidence <= WEAK
-        unsure = found.confidence <= LIKELY and found.type in ("csv", "tsv", "yaml", "md", "txt", "sql")
+        unsure = found.confidence <= LIKELY and found.type in _UNSURE
         if vague or (unsure and hint in ("md", "yaml", "csv", "px", "sql")):
             return Guess(hint, WEAK, (f"name:{hint}", *found.reasons))
     return found
@@ -52,14 +54,28 @@ def _sqlite(body: bytes) -> Guess:
         return guess("gpkg", CERTAIN, "sqlite:application_id")
     if b"gpkg_contents" in body[:_HEAD]:
         return guess("gpkg", STRONG, "sqlite:gpkg_contents")
+    if body[68:72] == b"MPBX" or (b"tile_column" in body[:_HEAD] and b"zoom_level" in body[:_HEAD]):
+        return guess("mbtiles", STRONG, "sqlite:tiles")
     return guess("sqlite", CERTAIN, "magic:sqlite")
 
 
-def _text(body: bytes) -> Guess:
+def _by_end(body: bytes) -> Guess | None:
+    """Tell the last part of a zip that was cut into parts by the directory at its end."""
+    tail = body[-_TAIL:]
+    whole = b"PK\x05\x06" in tail and b"PK\x01\x02" in tail
+    return guess("zip", LIKELY, "zip:last_part") if whole else None
+
+
+def _text(body: bytes) -> Guess | None:
     head, whole = body[:_HEAD], len(body) <= _HEAD
     found = encoding_of(head, whole=whole)
-    if found is None or _binary(head):
-        return guess(None, FAINT, "bytes:unknown")
+    if _binary(head):
+        return None
+    if found is None:  # tags in ASCII may still tell what a text of an unknown encoding is
+        if head.lstrip()[:1] != b"<":
+            return None
+        told = text_kind(decode(head, "latin-1"), whole=whole)
+        return told.because("encoding:unknown") if told.type == "html" and told.confidence >= LIKELY else None
     whole_json = body[:1] in b"{[" and len(body) <= 4 * _HEAD
     text = decode(body if whole_json else head, found.name)
     told = text_kind(text, whole=whole or whole_json)

@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 
 from checks.facts.files.cells import TooLongError
 from checks.facts.files.dialect import Reading, dialect_of
-from checks.facts.files.guess import CERTAIN, FAINT, LIKELY, STRONG, WEAK, Guess, guess
+from checks.facts.files.guess import FAINT, LIKELY, STRONG, WEAK, Guess, guess
 from checks.facts.files.jsonkinds import json_kind
 from checks.facts.files.markup import html_fragment, markup_kind
+from checks.facts.files.textsigns import by_start, settings
 
-_STARTS: tuple[tuple[str, str], ...] = (
-    ("{\\rtf", "rtf"),
-    ("BEGIN:VCALENDAR", "ics"),
-    ("BEGIN:VCARD", "vcf"),
-    ("%!PS", "ps"),
-    ("CHARSET=", "px"),
-    ("AXIS-VERSION=", "px"),
-)
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40}):(?!//)")
 _MAIL = frozenset(
     {
@@ -43,16 +37,20 @@ _SQL = re.compile(
 _YAML_LINE = re.compile(r"\s*(?:- )*(?:[\w$./@\"'-][\w $./@\"'()-]{0,60}:(?:\s|$)|- \S|-$|#|[\]}\[{])")
 _YAML_KEY = re.compile(r"\s*(?:- )*[\w$./@\"'-][\w$./@\"'-]{0,60}:(?:\s|$)")
 _TABLE_LINES = 40
+_HEAD = 20_000
+_FEW = 12
+_FEW_FIT = 0.8
 _MD_SIGNS = (
-    re.compile(r"^#{1,6} \S", re.MULTILINE),
-    re.compile(r"^```", re.MULTILINE),
-    re.compile(r"\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)"),
-    re.compile(r"^\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*(?::?-{2,}:?)?[ \t]*$", re.MULTILINE),
-    re.compile(r"^\s{0,3}[*+-] \S", re.MULTILINE),
-    re.compile(r"(?<!\*)\*\*[^*\n]{1,200}\*\*(?!\*)"),
-    re.compile(r"(?<!`)`[^`\n]{1,200}`(?!`)"),
-    re.compile(r"^(?:=|-){4,}\s*$", re.MULTILINE),
+    ("# ", re.compile(r"^#{1,6} \S", re.MULTILINE)),
+    ("```", re.compile(r"^```", re.MULTILINE)),
+    ("](", re.compile(r"\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)")),
+    ("--", re.compile(r"^\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*(?::?-{2,}:?)?[ \t]*$", re.MULTILINE)),
+    (" ", re.compile(r"^ {0,3}[*+-] \S", re.MULTILINE)),
+    ("**", re.compile(r"(?<!\*)\*\*[^*\n]{1,200}\*\*(?!\*)")),
+    ("`", re.compile(r"(?<!`)`[^`\n]{1,200}`(?!`)")),
+    ("\n", re.compile(r"^(?:=|-){4,}[ \t]*$", re.MULTILINE)),
 )
+"""Signs of Markdown, each with a part that must be there and is quick to look for."""
 
 
 def text_kind(text: str, *, whole: bool) -> Guess:
@@ -60,31 +58,22 @@ def text_kind(text: str, *, whole: bool) -> Guess:
     stripped = text.lstrip("\ufeff \t\r\n")
     if not stripped:
         return guess("txt", FAINT, "text:blank")
-    looks: list[Callable[[str], Guess | None]] = [_start, _mail, _rdf, _frame, _dxf, _structured]
+    looks: list[Callable[[str], Guess | None]] = [by_start, _mail, _rdf, _frame, _structured]
     if stripped[0] == "<":
-        looks[:0] = [_rdf, markup_kind]
+        looks[:0] = [_rdf, by_start, markup_kind]
     elif stripped[0] in "{[":
         looks[1:1] = [partial(json_kind, whole=whole)]
     return next((found for look in looks if (found := look(stripped))), None) or guess("txt", WEAK, "text:plain")
 
 
-def _start(text: str) -> Guess | None:
-    found = next((item for item in _STARTS if text.startswith(item[0])), None)
-    return guess(found[1], CERTAIN, f"text:begins {found[0].strip()}") if found else None
-
-
 def _frame(text: str) -> Guess | None:
-    found = html_fragment(text)
+    found = html_fragment(text) if "<" in text else None
     return found if found and found.confidence > WEAK else None
-
-
-def _dxf(text: str) -> Guess | None:
-    return guess("dxf", LIKELY, "text:dxf") if re.match(r"(?:999\r?\n[^\n]*\n)?0\r?\nSECTION\r?\n", text) else None
 
 
 def _mail(text: str) -> Guess | None:
     """Tell a mail by its header block; one with related parts is a web archive."""
-    block = re.split(r"\r?\n\r?\n", text[:20_000], maxsplit=1)[0]
+    block = re.split(r"\r?\n\r?\n", text[:_HEAD], maxsplit=1)[0]
     lines = block.splitlines()
     if lines and lines[0].startswith("From ") and len(lines) > 1 and _HEADER.match(lines[1]):
         several = re.search(r"\n\r?\nFrom \S+[^\n]*\d{4}", text) is not None
@@ -99,12 +88,14 @@ def _mail(text: str) -> Guess | None:
 
 
 def _rdf(text: str) -> Guess | None:
-    lines = [line for line in text[:20_000].splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    hits = [found for line in lines[:20] if (found := _NT.match(line.strip()))]
-    if hits and len(hits) >= min(len(lines), 20) - 1:
+    lines = list(islice((line.strip() for line in text[:_HEAD].splitlines() if line.strip(" \t")[:1] != "#"), 20))
+    statements = lines if lines and lines[0][:1] in "<_" else []
+    hits = [found for line in statements if (found := _NT.match(line))]
+    if hits and len(hits) >= len(lines) - 1:
         quads = sum(bool(found[1]) for found in hits) > len(hits) / 2
         return guess("nquads" if quads else "ntriples", STRONG, "rdf:statement_per_line")
-    if _TURTLE.search(text[:20_000]):
+    lowered = text[:_HEAD].lower()
+    if ("prefix" in lowered or "@base" in lowered) and _TURTLE.search(text[:_HEAD]):
         graph = re.search(rf"^\s*(?:GRAPH\s+)?(?:{_IRI}|[\w.-]+:[\w.-]*)\s*\{{", text[:65_536], re.MULTILINE)
         return guess("trig" if graph else "turtle", STRONG, "rdf:prefix")
     return None
@@ -116,7 +107,8 @@ def _structured(text: str) -> Guess | None:
         reading = dialect_of(text, _TABLE_LINES)
     except (TooLongError, ValueError):
         reading = None
-    found = [item for item in (_table(reading, text), _yaml(text), _markdown(text), _sql(text)) if item]
+    head = text[:_HEAD]
+    found = [item for item in (_table(reading, text), _yaml(head), _markdown(head), _sql(text), settings(text)) if item]
     return max(found, key=lambda item: item.confidence, default=None)
 
 
@@ -134,25 +126,29 @@ def _table(reading: Reading | None, text: str) -> Guess | None:
     return guess(found, 0.65, *signs) if one_line and reading.typed >= 0.6 else None  # noqa: PLR2004
 
 
-def _yaml(text: str) -> Guess | None:
-    lines = [line for line in text[:20_000].splitlines() if line.strip()]
+def _yaml(head: str) -> Guess | None:
+    lines = [line for line in head.splitlines() if line.strip()]
+    marked = head.startswith(("---\n", "---\r\n", "%YAML"))
+    if not marked and _fitting(lines[:_FEW]) < _FEW_FIT * len(lines[:_FEW]):
+        return None
     keys = sum(bool(_YAML_KEY.match(line)) for line in lines)
-    fits = sum(bool(_YAML_LINE.match(line)) or line.startswith(("  ", "\t")) for line in lines)
-    marked = text.startswith(("---\n", "---\r\n", "%YAML"))
-    if keys and fits >= 0.95 * len(lines) and (keys >= 2 or marked) and keys >= 0.3 * len(lines):  # noqa: PLR2004
+    if keys and _fitting(lines) >= 0.95 * len(lines) and (keys >= 2 or marked) and keys >= 0.3 * len(lines):  # noqa: PLR2004
         return guess("yaml", STRONG if marked else 0.88, f"yaml:keys {keys} of {len(lines)} lines")
     return None
 
 
-def _markdown(text: str) -> Guess | None:
-    head = text[:20_000]
-    signs = [number for number, sign in enumerate(_MD_SIGNS) if sign.search(head)]
-    heading = _MD_SIGNS[0].match(text) is not None
+def _fitting(lines: list[str]) -> int:
+    return sum(bool(_YAML_LINE.match(line)) or line.startswith(("  ", "\t")) for line in lines)
+
+
+def _markdown(head: str) -> Guess | None:
+    signs = [number for number, (part, sign) in enumerate(_MD_SIGNS) if part in head and sign.search(head)]
+    heading = _MD_SIGNS[0][1].match(head) is not None
     if (heading and len(signs) > 1) or (len(signs) > 2 and {0, 1, 2, 3} & set(signs)):  # noqa: PLR2004
         return guess("md", 0.9, f"markdown:signs {len(signs)}")
     return guess("md", 0.65, "markdown:heading") if heading or {0, 2} <= set(signs) else None
 
 
 def _sql(text: str) -> Guess | None:
-    hits = len(_SQL.findall(text[:20_000]))
-    return guess("sql", LIKELY, "sql:statements") if hits and ";" in text else None
+    hits = len(_SQL.findall(text[:_HEAD])) if ";" in text else 0
+    return guess("sql", LIKELY, "sql:statements") if hits else None

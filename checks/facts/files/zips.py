@@ -6,6 +6,7 @@ still told by the local headers it has left.
 
 from __future__ import annotations
 
+import re
 import zlib
 from struct import unpack_from
 
@@ -42,6 +43,7 @@ _PARTS: tuple[tuple[bytes, str], ...] = (
     (b"visio.template", "vsd"),
     (b"package.xps-fixeddoc", "xps"),
     (b"oxps", "xps"),
+    (b"3dmodel", "model3d"),
 )
 _FOLDERS = ((b"xl/", "xlsx"), (b"word/", "docx"), (b"ppt/", "pptx"), (b"visio/", "vsd"))
 _MIMES = {
@@ -59,7 +61,11 @@ _MIMES = {
 
 
 _IWORK = frozenset({b"index/document.iwa", b"index.apxl", b"index.xml.gz", b"buildversionhistory.plist", b"index.zip"})
+_GTFS = frozenset({b"stops.txt", b"routes.txt", b"trips.txt", b"stop_times.txt"})
 _KMZ = frozenset({b"kml", b"png", b"jpg", b"jpeg", b"gif", b"dae"})
+
+
+_MEDIA = re.compile(rb"media-type=[\"'](application/vnd\.(?:oasis|sun)[^\"']+)")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -158,10 +164,15 @@ def _office(body: bytes, members: list[Entry]) -> Guess | None:
 
 
 def _by_mimetype(body: bytes, members: list[Entry]) -> Guess | None:
-    entry = next((item for item in members if item.name == b"mimetype"), None)
-    if entry is None:
+    named = {item.name: item for item in members}
+    entry = named.get(b"mimetype")
+    if entry is not None:
+        text = content(body, entry, 128).strip()
+    elif b"content.xml" in named and b"META-INF/manifest.xml" in named:
+        stated = _MEDIA.search(content(body, named[b"META-INF/manifest.xml"]))
+        text = stated[1] if stated else b""
+    else:
         return None
-    text = content(body, entry, 128).strip()
     best = max((known for known in _MIMES if text.startswith(known)), key=len, default=None)
     return guess(_MIMES[best], CERTAIN, f"zip:mimetype {best.decode()}") if best else None
 
@@ -170,14 +181,17 @@ def _by_names(members: list[Entry]) -> Guess | None:
     names = {item.name.lower() for item in members if not item.name.startswith(b"__MACOSX/")}
     ends = {name.rsplit(b".", 1)[-1] for name in names if b"." in name}
     # The first line that is true decides.
+    bases = {name.rsplit(b"/", 1)[-1] for name in names}
     lines = (
         ({b"content.xml", b"meta-inf/manifest.xml"} <= names, "odt", WEAK, "zip:opendocument_without_mimetype"),
+        (bases >= _GTFS, "gtfs", STRONG, "zip:gtfs_tables"),
         (b"meta-inf/container.xml" in names and b"opf" in ends, "epub", STRONG, "zip:opf"),
         (bool(names & _IWORK), "iwork", LIKELY, "zip:iwork"),
         ({b"shp", b"dbf"} <= ends or {b"shp", b"shx"} <= ends, "shpzip", CERTAIN, "zip:shp_and_dbf"),
         (b"gdbtable" in ends, "filegdb", CERTAIN, "zip:gdbtable"),
         (b"doc.kml" in names or (b"kml" in ends and ends <= _KMZ), "kmz", CERTAIN, "zip:kml"),
-        (b"meta-inf/manifest.mf" in names, "jar", STRONG, "zip:manifest.mf"),
+        (bool({b"meta-inf/manifest.mf", b"androidmanifest.xml"} & names), "jar", STRONG, "zip:manifest.mf"),
+        (b"qgs" in ends and len(names) <= 3, "qgz", STRONG, "zip:qgs"),  # noqa: PLR2004 - a project and its data
     )
     return next((guess(found, sure, sign) for true, found, sure, sign in lines if true), None)
 
