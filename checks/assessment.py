@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 import msgspec
 
@@ -10,6 +11,13 @@ from checks.findings import Finding
 from checks.marks import Mark
 from crawler.coverage import RunCoverage
 from crawler.portals.publishers import Stranger
+
+
+class Visibility(StrEnum):
+    """Who may read what a rule finds: anybody, or only the owner of the data and the operator."""
+
+    PUBLIC = "public"
+    OWNER = "owner"
 
 
 class RuleInfo(msgspec.Struct, frozen=True):
@@ -21,6 +29,7 @@ class RuleInfo(msgspec.Struct, frozen=True):
     subject: str
     needs: tuple[str, ...]
     title: str
+    visibility: Visibility = Visibility.PUBLIC
 
 
 class Assessment(msgspec.Struct, frozen=True):
@@ -37,3 +46,13 @@ class Assessment(msgspec.Struct, frozen=True):
     coverage: tuple[RunCoverage, ...]
     damaged: tuple[str, ...] = ()
     strangers: tuple[Stranger, ...] = ()
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Return the ids of the rules whose findings are not published."""
+        return frozenset(item.id for item in self.rules if item.visibility is not Visibility.PUBLIC)
+
+    def public(self) -> Assessment:
+        """Return what may be published: all but the findings for owner and operator. Marks never rest on those."""
+        hidden = self.hidden
+        return msgspec.structs.replace(self, findings=tuple(item for item in self.findings if item.rule not in hidden))

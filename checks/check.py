@@ -25,7 +25,7 @@ from checks.facts.model import FactKind
 from checks.findings import Finding, SubjectKind
 from checks.redact import Redactor
 from checks.registry import Rule, all_rules, enabled_rules
-from checks.subjects import DatasetSubject, Subject
+from checks.subjects import DatasetSubject, Subject, TableSubject, tables_in
 from config.errors import ConfigError
 from config.formats import Family, Readable, by_extension, formats
 from config.model import Agency, CrawlSettings, Names, Operator, Scope, Settings
@@ -95,17 +95,21 @@ def check_target(target: str, pack: Pack, settings: Settings | None = None) -> C
     if is_html(capture) and not _named_data(capture.url):
         page = page_of(capture, body, pack)
         facts = {"kind": "page", **msgspec.to_builtins(page.facts)}
-        return CheckReport(target, facts, asking.about(SubjectKind.PAGE, (page,)))
+        shown = (TableSubject(item, at + 1, page) for at, item in enumerate(page.facts.tables))
+        found = asking.about(SubjectKind.PAGE, (page,)) + asking.about(SubjectKind.TABLE, shown)
+        return CheckReport(target, facts, found)
     if capture.url.startswith("file:"):  # what told pages from files is nothing that somebody declared
         capture = msgspec.structs.replace(capture, headers=())
     alone = Alone(capture, body, pack)
-    found = read_catalogue(capture, body)
-    if found:
-        judged = (DatasetSubject(item, found.portal, None, alone.view) for item in found.records[:MOST_RECORDS])
-        facts = _catalogue_facts(found, capture, len(body), Redactor(pack.extraction.personal))
+    catalogue = read_catalogue(capture, body)
+    if catalogue:
+        judged = (DatasetSubject(item, catalogue.portal, None, alone.view) for item in catalogue.records[:MOST_RECORDS])
+        facts = _catalogue_facts(catalogue, capture, len(body), Redactor(pack.extraction.personal))
         return CheckReport(target, facts, asking.about(SubjectKind.DATASET, judged))
     facts = {"kind": "file", **msgspec.to_builtins(alone.facts)}
-    return CheckReport(target, facts, asking.about(SubjectKind.FILE, (alone.subject(),)))
+    file = alone.subject()
+    judged_file = asking.about(SubjectKind.FILE, (file,)) + asking.about(SubjectKind.TABLE, tables_in(file))
+    return CheckReport(target, facts, judged_file)
 
 
 def _named_data(url: str) -> bool:

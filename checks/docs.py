@@ -39,7 +39,7 @@ def page(rule: Rule) -> str:
     needs = ", ".join(f"`{need}`" for need in rule.info.needs)
     lines = [
         _NOTE, "", f"# {rule.id}: {rule.title}", "",
-        f"Version {rule.version}. Indicators: {indicators}. Subject: `{rule.subject.value}`. Needs: {needs}.",
+        f"Version {rule.version}. Indicators: {indicators or 'none'}. Subject: `{rule.subject.value}`. Needs: {needs}.",
     ]  # fmt: skip
     for heading, text in parts(rule.doc).items():
         lines += ["", f"## {heading}", "", _outcomes(text) if heading == "Outcomes" else text]

@@ -30,10 +30,11 @@ class Engine:
     def findings(self, rule: Rule, view: View) -> Iterator[Finding]:
         """Yield the findings of one rule on one view."""
         context = self._context(rule, view)
-        if rule.subject in IN_SCOPE:
-            for scope in view.scopes:
-                yield from self._in_scope(rule, view, scope, context)
-        elif rule.subject in ACROSS:
+        if rule.subject not in IN_SCOPE and rule.subject not in ACROSS:
+            raise ConfigError(f"rule {rule.id} asks for subject kind {rule.subject}, which nothing yields yet")
+        for scope in view.scopes if rule.subject in IN_SCOPE else ():
+            yield from self._in_scope(rule, view, scope, context)
+        if rule.subject in ACROSS:
             # What speaks of a portal is its owner's: it is not repeated for every body that publishes there.
             of_portal = bool(rule.indicators) and all(
                 indicators()[name].level is Level.PORTAL for name in rule.indicators
@@ -42,8 +43,6 @@ class Engine:
                 owner = owner_of(subject, of_portal=of_portal)
                 for result in results(rule, subject, context):
                     yield finding_of(rule, owner, None, subject.ref, result)
-        else:
-            raise ConfigError(f"rule {rule.id} asks for subject kind {rule.subject}, which nothing yields yet")
 
     def _in_scope(self, rule: Rule, view: View, scope: ScopeView, context: RuleContext) -> Iterator[Finding]:
         found = False

@@ -72,7 +72,8 @@ class _Views:
         return self._views[max_age]
 
     def max_age(self, rule: Rule) -> int:
-        return max(profile.params(name).max_age for profile in self._pack.profiles for name in rule.indicators)
+        ages = (profile.params(name).max_age for profile in self._pack.profiles for name in rule.indicators)
+        return max(ages, default=max(profile.defaults.max_age for profile in self._pack.profiles))
 
 
 def _history(view: View) -> Iterator[HistoryEntry]:

@@ -15,7 +15,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from checks.assessment import RuleInfo
+from checks.assessment import RuleInfo, Visibility
 from checks.facts.model import FactKind
 from checks.findings import Result, SubjectKind
 from config import plugins
@@ -42,7 +42,8 @@ _PURPOSES: dict[FactKind, frozenset[Purpose]] = {
 class Rule:
     """A rule: a pure function of a subject and a `RuleContext`, with what the engine must know about it.
 
-    `none_found` is the reason code for a scope that was seen and holds no subject the rule speaks of.
+    `none_found` is the reason code for a scope that was seen and holds no subject the rule speaks of. What a rule of
+    visibility `owner` finds is told to the owner and the operator and never published; no mark may rest on it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Rule:
     none_found: str
     function: Callable[[Any, Any], Answer]
     doc: str
+    visibility: Visibility = Visibility.PUBLIC
 
     def __call__(self, subject: Any, context: Any) -> Answer:
         """Ask the rule about one subject."""
@@ -67,7 +69,9 @@ class Rule:
     def info(self) -> RuleInfo:
         """The rule as `odrc rules` lists it."""
         needs = tuple(sorted(self.needs))
-        return RuleInfo(self.id, self.version, self.indicators, self.subject.value, needs, self.title)
+        return RuleInfo(
+            self.id, self.version, self.indicators, self.subject.value, needs, self.title, self.visibility
+        )  # fmt: skip
 
 
 def rule(
@@ -78,6 +82,7 @@ def rule(
     subject: SubjectKind,
     needs: frozenset[FactKind],
     none_found: str = "not_observed",
+    visibility: Visibility = Visibility.PUBLIC,
 ) -> Callable[[Callable[[Any, Any], Answer]], Rule]:
     """Declare the decorated function to be a rule. Its module's docstring is the rule's page."""
 
@@ -87,7 +92,9 @@ def rule(
             raise ConfigError(
                 f"rule {id!r} in {function.__module__}: wants FAMILY-NN, a version and a module docstring"
             )
-        return Rule(id, version, indicators, subject, needs, none_found, function, doc)
+        if visibility is not Visibility.PUBLIC and indicators:
+            raise ConfigError(f"rule {id!r}: what is not published cannot serve an indicator")
+        return Rule(id, version, indicators, subject, needs, none_found, function, doc, visibility)
 
     return declare
 

@@ -1,7 +1,8 @@
 """The subjects that rules speak of: what each kind hands to a rule, and how a view yields them.
 
 Page, page_pair, section and scope come per scope; dataset and distribution per catalogue record; file per fetched
-document; agency, portal, body and country hand over the view itself, which is read lazily.
+document; table per scope and per catalogue record, wherever one stands; agency, portal, body and country hand over the
+view itself, which is read lazily.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Protocol
 
-from checks.facts.model import FileFacts, RecordFacts
+from checks.facts.model import FileFacts, RecordFacts, TableShape
 from checks.findings import Evidence, SubjectKind, SubjectRef
 from checks.sections import Presence, Section, SectionReader
 from checks.view import Page, ScopeView, View
@@ -70,6 +71,30 @@ class FileSubject:
     def cite(self, locator: str, excerpt: str) -> Evidence:
         """Return evidence from the file. The excerpt must hold measures only, never what stands in the file."""
         return _cite(self.capture, locator, excerpt)
+
+
+@dataclass(frozen=True)
+class TableSubject:
+    """One table of a page, a file or a form of a data set, counted from 1.
+
+    `beside` are the files that its page links to.
+    """
+
+    shape: TableShape
+    number: int
+    of: Page | FileSubject | DistributionSubject
+    beside: tuple[FileSubject, ...] = ()
+
+    @property
+    def ref(self) -> SubjectRef:
+        """Named by what it stands in and its place there."""
+        ref = self.of.ref
+        return SubjectRef(SubjectKind.TABLE, f"{ref.id}#table{self.number}", ref.url)
+
+    def cite(self, excerpt: str) -> tuple[Evidence, ...]:
+        """Return evidence of the table. The excerpt must hold measures and names of columns only."""
+        cited = self.of.cite(f"text:table {self.number}", excerpt)
+        return cited if isinstance(cited, tuple) else (cited,)
 
 
 @dataclass(frozen=True)
@@ -187,12 +212,29 @@ def files(view: View, scope: ScopeView) -> Iterator[FileSubject]:
         yield FileSubject(capture, view, page, beside)
 
 
+def tables(view: View, scope: ScopeView) -> Iterator[TableSubject]:
+    """Yield the tables of a scope's pages, then those of its files."""
+    found = list(files(view, scope))
+    for page in scope.pages:
+        linked = tuple(item for item in found if item.capture.found_on in (page.capture.key.url, page.facts.url))
+        yield from (TableSubject(item, at + 1, page, linked) for at, item in enumerate(page.facts.tables))
+    for file in found:
+        yield from tables_in(file)
+
+
+def tables_in(holder: FileSubject | DistributionSubject) -> Iterator[TableSubject]:
+    """Yield the tables of one file."""
+    facts = holder.facts
+    yield from (TableSubject(item, at + 1, holder) for at, item in enumerate(facts.tables if facts else ()))
+
+
 IN_SCOPE: dict[SubjectKind, Callable[[View, ScopeView], Iterator[Subject]]] = {
     SubjectKind.PAGE: lambda _view, scope: iter(scope.pages),
     SubjectKind.PAGE_PAIR: page_pairs,
     SubjectKind.SECTION: sections,
     SubjectKind.SCOPE: lambda _view, scope: iter((scope,)),
     SubjectKind.FILE: files,
+    SubjectKind.TABLE: tables,
 }
 
 
@@ -215,6 +257,14 @@ def distributions(view: View) -> Iterator[DistributionSubject]:
             yield DistributionSubject(dataset, distribution, view)
 
 
+def tables_of_catalogues(view: View) -> Iterator[TableSubject]:
+    """Yield the tables of fetched data sets, without those that a scope's own files are."""
+    own = {scope.scope.id for scope in view.scopes}
+    for item in distributions(view):
+        if item.capture and not own.intersection(item.capture.scopes):
+            yield from tables_in(item)
+
+
 def _bodies(view: View) -> Iterator[AgencySubject]:
     named = set(view.pack.bodies.values())
     yield from (AgencySubject(item, view, SubjectKind.BODY) for item in view.agencies() if item.id in named)
@@ -223,6 +273,7 @@ def _bodies(view: View) -> Iterator[AgencySubject]:
 ACROSS: dict[SubjectKind, Callable[[View], Iterator[Subject]]] = {
     SubjectKind.DATASET: datasets,
     SubjectKind.DISTRIBUTION: distributions,
+    SubjectKind.TABLE: tables_of_catalogues,
     SubjectKind.AGENCY: lambda view: (AgencySubject(item, view) for item in view.agencies()),
     SubjectKind.BODY: _bodies,
     SubjectKind.PORTAL: lambda view: (PortalSubject(item, view) for item in view.settings.portals),
@@ -237,6 +288,8 @@ def owner_of(subject: Subject, *, of_portal: bool = False) -> str | None:
     """
     if isinstance(subject, AgencySubject):
         return subject.agency.id
+    if isinstance(subject, TableSubject) and isinstance(subject.of, DistributionSubject):
+        subject = subject.of
     dataset = subject.dataset if isinstance(subject, DistributionSubject) else subject
     if isinstance(dataset, PortalSubject) or (of_portal and isinstance(dataset, DatasetSubject)):
         return dataset.portal.owner

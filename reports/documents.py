@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from checks.assessment import RuleInfo
+from checks.assessment import RuleInfo, Visibility
 from checks.findings import Evidence, Finding, Measure, Outcome, Responsible, SubjectKind
 from checks.marks import Mark
 from crawler.coverage import RunState
@@ -104,6 +104,7 @@ class RuleDocument(Document, frozen=True):
     subject: SubjectKind
     needs: tuple[str, ...]
     title: str
+    visibility: Visibility
 
 
 class RunDocument(Document, frozen=True):
@@ -194,7 +195,9 @@ def finding_document(
 def rule_documents(rules: Iterable[RuleInfo]) -> tuple[RuleDocument, ...]:
     """Return *rules* as documents."""
     return tuple(
-        RuleDocument(item.id, item.version, item.indicators, SubjectKind(item.subject), item.needs, item.title)
+        RuleDocument(
+            item.id, item.version, item.indicators, SubjectKind(item.subject), item.needs, item.title, item.visibility
+        )
         for item in rules
     )
 

@@ -99,34 +99,6 @@ class Notice(msgspec.Struct, frozen=True):
     in_footer: bool
 
 
-class PageFacts(msgspec.Struct, frozen=True):
-    """One HTML page. Letters are counted in main text; `frame` is what repeats around it (menu, header, footer).
-
-    `section_kinds` are the kinds of dynamic section (news, vacancies) that the heading or the address names.
-    `heading` is the text of the page's own headings (h1), or the title where it has none: titles carry the site's name.
-    All texts are redacted. `footer_excerpt` is empty when the page shows no footer.
-    """
-
-    url: str
-    verdict: Verdict
-    verdict_reason: str
-    title: str
-    heading: str
-    declared_language: str | None
-    main: tuple[LanguageShare, ...]
-    frame: tuple[LanguageShare, ...]
-    main_letters: int
-    main_digest: str
-    main_excerpt: str
-    language_links: tuple[LanguageLink, ...]
-    dates: tuple[DateFact, ...]
-    items: tuple[ListItem, ...]
-    section_kinds: tuple[str, ...]
-    notices: tuple[Notice, ...]
-    footer_excerpt: str
-    links: int
-
-
 class PersonalColumn(msgspec.Struct, frozen=True):
     """A column in which identifiers of persons stand: its name and counts, never a value.
 
@@ -161,6 +133,37 @@ class TableShape(msgspec.Struct, frozen=True):
     hidden: bool = False
     complete: bool = True
     personal: tuple[PersonalColumn, ...] = ()
+
+
+class PageFacts(msgspec.Struct, frozen=True):
+    """One HTML page. Letters are counted in main text; `frame` is what repeats around it (menu, header, footer).
+
+    `section_kinds` are the kinds of dynamic section (news, vacancies) that the heading or the address names.
+    `heading` is the text of the page's own headings (h1), or the title where it has none: titles carry the site's name.
+    All texts are redacted. `footer_excerpt` is empty when the page shows no footer. `tables` are tables of data;
+    `forms` counts those that ask for a choice or several fields before they show something.
+    """
+
+    url: str
+    verdict: Verdict
+    verdict_reason: str
+    title: str
+    heading: str
+    declared_language: str | None
+    main: tuple[LanguageShare, ...]
+    frame: tuple[LanguageShare, ...]
+    main_letters: int
+    main_digest: str
+    main_excerpt: str
+    language_links: tuple[LanguageLink, ...]
+    dates: tuple[DateFact, ...]
+    items: tuple[ListItem, ...]
+    section_kinds: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    footer_excerpt: str
+    links: int
+    tables: tuple[TableShape, ...] = ()
+    forms: int = 0
 
 
 class Dialect(msgspec.Struct, frozen=True):

@@ -16,13 +16,15 @@ from checks.facts.items import list_items
 from checks.facts.language import LanguageReader, count_letters
 from checks.facts.model import DateFact, DateMethod, LanguageLink, ListItem, PageFacts, Precision
 from checks.facts.notices import NoticeReader
+from checks.facts.tables import forms_of, tables_of
 from checks.facts.versions import VersionReader
 from checks.redact import Redactor
 from config.pack import Pack, Phrase
+from config.personal import PersonalFinder
 from crawler.capture import Capture
 from crawler.verdicts import classify
 
-VERSION = 3
+VERSION = 4
 USED_HEADERS = ("content-type", "cf-mitigated")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
@@ -38,6 +40,7 @@ class PageExtractor:
 
     def __init__(self, pack: Pack) -> None:
         self.redactor = Redactor(pack.extraction.personal)
+        self._finder = PersonalFinder(pack.extraction.personal)
         self._languages = LanguageReader(pack.languages, pack.extraction.homoglyphs)
         self._dates = DateReader(pack.extraction.months)
         self._versions = VersionReader(pack)
@@ -76,6 +79,8 @@ class PageExtractor:
             section_kinds=tuple(sorted({item.kind for item in _hits(self._sections, heading, capture.url)})),
             notices=self._notices.read(tree, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
             footer_excerpt=self.redactor.excerpt(" ".join(item.text for item in found if item.footer)),
+            tables=tuple(tables_of(tree, self._finder)),
+            forms=forms_of(tree),
             links=sum(1 for item in elements(tree, "a") if item.get("href")),
         )
 

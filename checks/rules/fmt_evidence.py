@@ -38,8 +38,12 @@ def data_section(page: Page | None, context: RuleContext) -> bool | None:
     """
     if page is None:
         return False
-    path = unquote(urlsplit(page.facts.url).path)
-    text = f"{page.facts.heading} {path}".lower()
+    return names_data(page.facts.url, context, page.facts.heading)
+
+
+def names_data(url: str, context: RuleContext, heading: str = "") -> bool | None:
+    """Tell whether an address, or a heading, names open data, statistics or budget. None: by unverified words only."""
+    text = f"{heading} {unquote(urlsplit(url).path)}".lower()
     looked = (text, text.translate(_BREAKS))
     phrases = [
         item for meaning in _MEANINGS for group in context.pack.extraction.phrases(meaning).values() for item in group

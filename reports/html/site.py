@@ -54,7 +54,8 @@ def write_site(folder: Path, story: Story) -> int:
 
 
 def pages(story: Story) -> Iterator[tuple[str, str]]:
-    """Yield path and text of every file."""
+    """Yield path and text of every file. Findings for owner and operator alone are left out, whoever asks."""
+    story = story.public()
     chosen = report_languages(story)
     environment = _environment()
     yield "style.css", resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")

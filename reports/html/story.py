@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from checks.assessment import Assessment
@@ -24,6 +24,10 @@ class Story:
     assessment: Assessment
     run: Run
     runs: tuple[Run, ...]
+
+    def public(self) -> Story:
+        """Return the story without what is told to owner and operator alone."""
+        return replace(self, assessment=self.assessment.public())
 
     @property
     def night(self) -> date:

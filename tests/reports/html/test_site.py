@@ -8,15 +8,18 @@ from pathlib import Path
 import msgspec
 import pytest
 from bs4 import BeautifulSoup, Tag
-from report_country import HOSTILE, NIGHT, assessment, coverage, finding, mark, settings, story
+from report_country import HOSTILE, NIGHT, assessment, coverage, finding, mark, record, settings, story
 from syrupy.assertion import SnapshotAssertion
 
+from checks.assessment import RuleInfo, Visibility
+from checks.findings import Outcome
 from checks.marks import MarkValue
 from config.errors import ConfigError
 from crawler.coverage import RunState
 from reports.html import Story, pages, write_site
 from reports.html.lens import measure, web_address
 from reports.html.story import mark_file
+from reports.ledger import Ledger
 from reports.messages import languages
 
 SITE = dict(pages(story()))
@@ -206,3 +209,30 @@ def test_file_names_keep_apart_what_is_apart() -> None:
 
 def test_measures_are_told_plainly() -> None:
     assert [measure(item) for item in (None, ["a", "b"], {"ru": 3}, 1.5, True)] == ["–", "a, b", "ru 3", "1.5", "True"]
+
+
+def test_what_is_for_owner_and_operator_alone_is_nowhere_on_the_site() -> None:
+    hidden = RuleInfo("PRIV-01", 1, (), "table", ("file_facts",), "No persons", Visibility.OWNER)
+    told = finding(
+        99, rule="PRIV-01", outcome=Outcome.FAIL, reason="personal_numbers", measures={"columns": ["SECRETCOL"]}
+    )
+    whole = assessment(findings=(*assessment().findings, told), rules=(*assessment().rules, hidden))
+    site = dict(pages(story(assessment=whole)))
+    assert len(site) == len(SITE)
+    assert not [path for path, text in site.items() if "SECRETCOL" in text or told.id in text or "page-99" in text]
+    assert site["findings.jsonl"] == SITE["findings.jsonl"]
+    assert told in whole.findings, "the ledger and the operator keep it"
+    assert whole.public().findings == assessment().findings
+
+
+def test_a_ledger_remembers_what_is_hidden(tmp_path: Path) -> None:
+    hidden = RuleInfo("PRIV-01", 1, (), "table", ("file_facts",), "No persons", Visibility.OWNER)
+    whole = assessment(
+        findings=(*assessment().findings, finding(99, rule="PRIV-01")), rules=(*assessment().rules, hidden)
+    )
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        record(ledger, whole)
+        again = ledger.assessment(NIGHT)
+    assert again is not None
+    assert again.hidden == {"PRIV-01"}
+    assert "PRIV-01" not in {item.rule for item in again.public().findings}
