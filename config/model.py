@@ -208,6 +208,9 @@ class CrawlSettings(Model):
         le=20,
         description="path prefixes per scope under which an address that cannot exist is asked",
     )
+    pages_per_host: int = Field(
+        10_000, ge=1, description="budget of page requests per host and night, shared fairly between its scopes"
+    )
     delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
     concurrency: int = Field(2, ge=1, le=8, description="requests under way to one host")
     total_concurrency: int = Field(32, ge=1, le=256)

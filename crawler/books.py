@@ -17,7 +17,7 @@ from crawler.conditional import Known
 from crawler.coverage import ScopeCoverage
 
 # Refusals that cost the host no request, and therefore the scope no budget.
-_FREE = frozenset({ExchangeOutcome.ROBOTS, ExchangeOutcome.ROBOTS_UNREACHABLE, ExchangeOutcome.GUARD})
+FREE = frozenset({ExchangeOutcome.ROBOTS, ExchangeOutcome.ROBOTS_UNREACHABLE, ExchangeOutcome.GUARD})
 _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 
 
@@ -26,7 +26,8 @@ class Visit:
     """One question on its way to becoming one capture: where it stands, and what happened on the way.
 
     `sends` is the body of the request, `known` the answer to it that the archive holds. `capture` and `body` (decoded)
-    are there once it is recorded. `how` says whether a browser looks.
+    are there once it is recorded. `how` says whether a browser looks, `stratum` which part of its scope it is drawn
+    from.
     """
 
     url: str
@@ -43,6 +44,7 @@ class Visit:
     sends: bytes | None = None
     known: Known | None = None
     how: How = How.PLAIN
+    stratum: str | None = None
 
     @property
     def site(self) -> str:
@@ -92,7 +94,7 @@ class Book:
         self.fetched += outcome in _GOOD
         self.failed.update([] if outcome in _GOOD else [outcome.value])
         if charged:  # drawing has charged the budget already; a refusal that cost no request gives it back
-            self.spent += -(outcome in _FREE) if known else outcome not in _FREE
+            self.spent += -(outcome in FREE) if known else outcome not in FREE
 
     def skip(self, reason: str) -> None:
         """Book a question that is known and will not be asked."""
@@ -111,10 +113,9 @@ class Book:
         """Whether the budget allows no further question."""
         return self.budget is not None and self.spent >= self.budget
 
-    @property
-    def queued(self) -> bool:
-        """Whether something waits that the budget allows."""
-        return not self.used_up and any(self.queues.values())
+    def waits(self, site: str) -> bool:
+        """Tell whether something waits for a host that the budget allows."""
+        return not self.used_up and any(self.queues.get((site, later)) for later in (False, True))
 
     @property
     def open(self) -> int:

@@ -92,7 +92,9 @@ class Capture(msgspec.Struct, frozen=True):
     `url` is the final address after redirects (the asked one stands in `key`). `digest_received` is over the body
     as it came over the wire (content-coded), `sha256` over the decoded body, `length` its decoded bytes.
     `detail` is a short machine-written text that says more about the outcome. `refers_to` is the id of the earlier
-    capture whose body this one brought again (304, or the same bytes once more): the archive keeps it once.
+    capture whose body this one brought again (304, or the same bytes once more): the archive keeps it once. `stratum`
+    names the part of its scope that a page was drawn from (`crawler.strata`): what is `required:` was asked for
+    certain, the rest at random.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Capture(msgspec.Struct, frozen=True):
     vantage: str = "default"
     detail: str | None = None
     refers_to: str | None = None
+    stratum: str | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case, or None."""

@@ -16,12 +16,35 @@ class RunState(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+class Stratum(msgspec.Struct, frozen=True):
+    """A part of a scope's pages: one section in one language, or what is asked for certain.
+
+    Selection was random within the part when `random` is True, else every page was to be asked. `known` and `fetched`
+    are numbers of addresses.
+    """
+
+    name: str
+    random: bool
+    known: int = 0
+    fetched: int = 0
+
+
+class Cut(msgspec.Struct, frozen=True):
+    """A trap that was cut off: what kind of one, how its addresses look, how many were not asked for."""
+
+    kind: str
+    pattern: str
+    count: int
+
+
 class ScopeCoverage(msgspec.Struct, frozen=True):
     """One scope's night. known = fetched + sum(failed) + sum(skipped) + pending, always.
 
     `failed` counts exchanges by outcome, `skipped` known addresses that were not asked for, by reason
-    (budget, deadline, policy, trap, exclude). `exhausted` says per question (`links`, later `menu`, `sections`,
-    `data`) whether nothing in scope was left unasked. `discovered_all` is True when link discovery finished.
+    (budget, host_budget, deadline, policy, trap, exclude). `exhausted` says per question whether nothing that it could
+    find was left unasked: `menu` (navigation of the start pages in every language they offer), `sections` (menu and
+    index pages), `sitemap`, `data` (sections and documents), `links` (all). `discovered` is True when link discovery
+    finished: `strata` then hold all pages there are. `traps` say what was cut off as endless.
     """
 
     scope: str
@@ -31,6 +54,9 @@ class ScopeCoverage(msgspec.Struct, frozen=True):
     skipped: dict[str, int] = msgspec.field(default_factory=dict)
     pending: int = 0
     exhausted: dict[str, bool] = msgspec.field(default_factory=dict)
+    discovered: bool = False
+    strata: tuple[Stratum, ...] = ()
+    traps: tuple[Cut, ...] = ()
 
     def balanced(self) -> bool:
         """Tell whether the totals add up."""

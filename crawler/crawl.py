@@ -26,10 +26,12 @@ from crawler.clock import Clock
 from crawler.conditional import Known
 from crawler.coverage import HostCoverage, RunCoverage, RunState
 from crawler.errands import Errands
-from crawler.frontier import Frontier
+from crawler.finding import Finder
+from crawler.frontier import Frontier, Told
 from crawler.harvest import Harvest
 from crawler.policy import FetchPolicy
 from crawler.readings import Reading, Readings, read_page
+from crawler.recall import remember
 from crawler.recorder import Answer, Recorder
 from crawler.verdicts import Verdict, classify
 
@@ -45,7 +47,7 @@ _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 _TRY_AGAIN_STATUS = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 _TRY_AGAIN = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET, ExchangeOutcome.REFUSED, ExchangeOutcome.DNS})
 _BOUND = frozenset({Purpose.PAGE, Purpose.DOCUMENT, Purpose.BASELINE})
-_WHOLE = frozenset({Purpose.PORTAL, Purpose.BASELINE})
+_WHOLE = frozenset({Purpose.PORTAL, Purpose.BASELINE, Purpose.SITEMAP})
 _PROGRESS_EVERY = 25
 
 
@@ -89,11 +91,12 @@ class Crawl:
         self.readings: Readings | None = None
         self.errands = Errands()
         self.baselines = Baselines(settings.baselines)
+        self.finder = Finder(frontier)
         self._hosts: dict[str, _HostBook] = {}
         self._started = clock.now()
 
     def restore(self, archive: Archive) -> None:
-        """Take up what an earlier start of this run left in the archive: books, robots files, links of its pages."""
+        """Take up what an earlier start of this run left in the archive, and what earlier nights knew."""
         info = self.recorder.info
         captures = list(archive.run(info.night, info.run))
         for capture in captures:
@@ -105,23 +108,32 @@ class Crawl:
                 self.errands.note(capture.key, capture.how)
                 self.baselines.add(capture, archive.body(capture) if capture.sha256 else b"")
             else:
-                self.frontier.settle(capture.key, capture.scopes, capture.outcome, capture.purpose, known=False)
+                self._end(capture)
+        if not self.dry:
+            remember(self.frontier.addresses, archive, info.night)
+        for robots in self.robots:
+            self.finder.robots(*robots)
         for capture in captures:
             if capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
                 self._try_reading(capture, partial(archive.body, capture))
+            elif capture.purpose is Purpose.SITEMAP:
+                self._list(capture, archive.body(capture) if capture.sha256 else b"")
             elif capture.purpose is Purpose.PORTAL:
                 self.harvest.read(capture, archive.body(capture) if capture.sha256 else b"", live=False)
 
     def seed(self) -> None:
         """Put each scope's own address and each portal's first requests on the list."""
-        for owner in self.frontier.owners:
-            self.frontier.add(owner.scope.url)
+        self.frontier.begin()
         self.harvest.seed()
 
     def draw(self) -> Visit | None:
         """Return the next address to ask, or None when there is none that may be asked now."""
         # One more than may be under way, so that a host's turn never waits for us.
-        visit = None if self.reason else self.errands.next(self._ready) or self.frontier.next(self._ready)
+        try:
+            visit = None if self.reason else self.errands.next(self._ready) or self.frontier.next(self._ready)
+        except sqlite3.Error as error:  # a full disk
+            self.stop(f"archive: {error}")
+            return None
         if visit:
             self.busy[visit.site] += 1
             if visit.purpose in conditional.PURPOSES and visit.key.method == "GET" and visit.how is How.PLAIN:
@@ -239,16 +251,19 @@ class Crawl:
             return
         self._book(capture, 0)
         if visit.purpose is Purpose.ROBOTS:
+            self.finder.robots(capture, visit.body)
             return
         if visit.purpose is Purpose.BASELINE:
             self.baselines.add(capture, self._body(visit, capture) if capture.sha256 else b"")
             visit.body = b""
             return
-        self.frontier.settle(visit.key, visit.scopes, capture.outcome, visit.purpose)
+        self._end(capture, visit)
         if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
             self.harvest.read(capture, self._body(visit, capture))
         elif visit.purpose is Purpose.PAGE and capture.outcome in _GOOD:
             self._try_reading(capture, lambda: self._body(visit, capture))
+        elif visit.purpose is Purpose.SITEMAP:
+            self._list(capture, self._body(visit, capture))
         visit.body = b""
 
     def _body(self, visit: Visit, capture: Capture) -> bytes:
@@ -256,11 +271,27 @@ class Crawl:
         unsent = capture.outcome is ExchangeOutcome.NOT_MODIFIED
         return self.recorder.body(capture) if unsent else visit.body
 
+    def _end(self, capture: Capture, visit: Visit | None = None) -> None:
+        """Book how a question ended: one of this start (its visit), or of an earlier one."""
+        told = Told(capture.status, capture.stratum)
+        asked = visit or capture
+        self.frontier.settle(
+            asked.key, asked.scopes, capture.outcome, asked.purpose, known=visit is not None, told=told
+        )
+
+    def _list(self, capture: Capture, body: bytes) -> None:
+        """Read a sitemap or feed; one that could not be read to its end is noted with its host."""
+        reason = self.finder.listed(capture, body)
+        if reason:
+            self._host(site_of(capture.key.url)).incidents[f"sitemap:{reason}"] += 1
+
     def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
         try:
             self._compare(capture)
-            self._follow(capture, self._compared(capture, self._reading(capture, body), body))
+            self._follow(capture, self._compared(capture, self._reading(capture, body), body), body)
+        except sqlite3.Error as error:  # the list of addresses cannot be written: a full disk
+            self.stop(f"archive: {error}")
         except Exception:
             logger.exception("links of %s cannot be read", capture.url)
             self._host(site_of(capture.url)).incidents["unreadable_page"] += 1
@@ -281,16 +312,17 @@ class Crawl:
             return reading
         return Reading(reading.links, classify(capture, body(), baseline))
 
-    def _follow(self, capture: Capture, reading: Reading) -> None:
+    def _follow(self, capture: Capture, reading: Reading, body: Callable[[], bytes]) -> None:
         """Note the links of a page, unless it is not one of the site's own."""
         if reading.links is None or reading.verdict is None:
             return
         if reading.verdict.verdict is Verdict.BLOCKED:
             self._host(site_of(capture.url)).incidents[f"blocked:{reading.verdict.reason}"] += 1
         else:
-            self.frontier.add_links(reading.links.links, capture.url)
+            self.finder.page(capture, reading.links, self.finder.menu(capture, body))
         if reading.verdict.verdict is Verdict.PAGE:
-            self.frontier.add_variants(capture.key, capture.scopes)
+            self.frontier.add_variants(capture.key, capture.scopes, capture.stratum)
+            self.finder.compare(capture, reading.links, body)
 
     def _compare(self, capture: Capture) -> None:
         """Ask what is shown for nothing beside a page, unless it was asked before."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import msgspec
 import yaml
@@ -33,6 +33,8 @@ _UNCLOSED = frozenset(
 )
 _SNIFF_BYTES = 2048
 _LONGEST = 2000
+_FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+_PATH_SESSION = re.compile(r"(?i);(?:j|php)?session_?id=[^/?#]*")
 _REMEMBERED = 65_536
 
 
@@ -46,13 +48,14 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Links(msgspec.Struct, frozen=True):
-    """What a page names: links in order, each once; other versions of itself; where it sends a browser."""
+    """What a page names: links in order, each once; other versions of itself; feeds; where it sends a browser."""
 
     links: tuple[Link, ...] = ()
     canonical: str | None = None
     alternates: tuple[tuple[str, str], ...] = ()
     refresh: str | None = None
     charset: str = "utf-8"
+    feeds: tuple[str, ...] = ()
 
 
 class Page:
@@ -118,7 +121,7 @@ def links(body: bytes, url: str, headers: Iterable[tuple[str, str]]) -> Links:
 def links_of(page: Page, url: str) -> Links:
     """Return what a parsed page names."""
     tree = page.tree
-    base = _base(tree, url)
+    base = base_of(tree, url)
     origin = base[: base.find("/", base.find("//") + 2)]
     shy = any("nofollow" in (_attr(node, "content")).lower() for node in tree.css('meta[name="robots" i]'))
     found: dict[str, Link] = {}
@@ -130,7 +133,10 @@ def links_of(page: Page, url: str) -> Links:
     refresh = _refresh(tree, base)
     if refresh and refresh not in found:
         found[refresh] = judge(refresh)
-    return Links(tuple(found.values()), _canonical(tree, base), _alternates(tree, base), refresh, page.charset)
+    return Links(
+        tuple(found.values()), _canonical(tree, base), _alternates(tree, base), refresh, page.charset,
+        _feeds(tree, base),
+    )  # fmt: skip
 
 
 def _resolve(base: str, origin: str, href: str) -> str | None:
@@ -161,6 +167,17 @@ def judge(url: str, *, nofollow: bool = False) -> Link:
     return Link(url, purpose, nofollow, _skip(url, segments, parts.query))
 
 
+def without_session(url: str) -> str:
+    """Return *url* without session ids, in the path (`;jsessionid=`) or the query: they name a visitor, not a page."""
+    lowered = url.lower()
+    if not any(name in lowered for name in _lists()["session"]):
+        return url
+    parts = urlsplit(_PATH_SESSION.sub("", url))
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if not pair[0].lower().startswith(tuple(_lists()["session"]))]
+    return urlunsplit(parts if len(kept) == len(pairs) else parts._replace(query=urlencode(kept)))
+
+
 def _skip(url: str, segments: list[str], query: str) -> str | None:
     if is_trap(url, segments):
         return "trap"
@@ -181,14 +198,17 @@ def is_trap(url: str, segments: list[str]) -> bool:
 def _lists() -> Mapping[str, Any]:
     data = yaml.safe_load(files("crawler.data").joinpath("links.yaml").read_text("utf-8"))
     skip = {reason: {kind: frozenset(words) for kind, words in lists.items()} for reason, lists in data["skip"].items()}
-    return {"skip": skip, "documents": frozenset(data["documents"]), "media": frozenset(data["media"])}
+    session = tuple(data["session"])
+    named = {kind: frozenset(data[kind]) for kind in ("documents", "media")}
+    return {"skip": skip, "session": session, **named}
 
 
 def _attr(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """Return the address that a page's links are relative to."""
     node = tree.css_first("base[href]")
     try:
         return urljoin(url, _attr(node, "href").strip()) if node is not None else url
@@ -207,6 +227,12 @@ def _alternates(tree: LexborHTMLParser, base: str) -> tuple[tuple[str, str], ...
         for node in tree.css('link[rel~="alternate" i][hreflang][href]')
     )
     return tuple((language, url) for language, url in pairs if language and url)
+
+
+def _feeds(tree: LexborHTMLParser, base: str) -> tuple[str, ...]:
+    nodes = tree.css('link[rel~="alternate" i][type$="+xml" i][href]')
+    named = [absolute(base, _attr(node, "href")) for node in nodes if _attr(node, "type").lower() in _FEEDS]
+    return tuple(dict.fromkeys(url for url in named if url))
 
 
 def _refresh(tree: LexborHTMLParser, base: str) -> str | None:

@@ -13,7 +13,10 @@ from crawler.varying import Varying
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What a crawl process is asked to do. `settings` is the installation's settings as JSON text."""
+    """What a crawl process is asked to do. `settings` is the installation's settings as JSON text.
+
+    `languages` are the pack's codes by spelling, `labels` by what sites call a language.
+    """
 
     settings: str
     zone: str
@@ -23,6 +26,8 @@ class Job(msgspec.Struct, frozen=True):
     only: frozenset[str] | None = None
     parent: int | None = None
     varying: tuple[Varying, ...] = ()
+    languages: dict[str, str] = {}
+    labels: dict[str, str] = {}
 
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -146,6 +146,7 @@ class Recorder:
             found_on=visit.found_on,
             vantage=self.info.vantage,
             detail="; ".join(part for part in (detail, tried) if part) or None,
+            stratum=visit.stratum,
         )
 
     def _met(self, visit: Visit, answer: Answer, outcome: ExchangeOutcome, detail: str | None) -> Capture:

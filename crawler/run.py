@@ -26,6 +26,7 @@ from crawler.crawl import Progress
 from crawler.job import Job, Word
 from crawler.lock import workspace_lock
 from crawler.policy import FetchPolicy
+from crawler.signs import labels, spellings
 from crawler.varying import varying_of
 
 Watcher = Callable[[Progress], None]
@@ -46,7 +47,10 @@ def crawl_night(
     *only* names agencies. A policy of robots files alone asks each host for its robots.txt and nothing else.
     Raises ConfigError when the workspace cannot be used or another crawl has it.
     """
-    job = Job(settings.model_dump_json(), pack.zone, night, run, policy, only, os.getpid(), varying_of(pack.varying))
+    job = Job(
+        settings.model_dump_json(), pack.zone, night, run, policy, only, os.getpid(), varying_of(pack.varying),
+        spellings(pack), labels(pack),
+    )  # fmt: skip
     last, status = _supervise(job, progress or tell_stderr)
     if last.error:
         raise ConfigError(last.error)

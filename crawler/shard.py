@@ -27,7 +27,8 @@ from crawler.capture import CaptureKey, Purpose
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.crawl import Crawl
-from crawler.frontier import Frontier, Visit
+from crawler.finding import Finder
+from crawler.frontier import Frontier, Plan, Visit
 from crawler.harvest import Harvest
 from crawler.job import Job, Word
 from crawler.lock import workspace_lock
@@ -35,6 +36,8 @@ from crawler.manners.identity import software, user_agent
 from crawler.portals import PortalAdapter, portal_adapters, row_guard
 from crawler.readings import Readings
 from crawler.recorder import Recorder, RunInfo
+from crawler.shelf import NAME as SHELF
+from crawler.shelf import Shelf
 from crawler.window import seconds_left
 
 logger = logging.getLogger(__name__)
@@ -65,12 +68,15 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     scopes = ScopeMap(settings, job.night)
     dry = job.policy.purposes == {Purpose.ROBOTS}
     purposes = frozenset({Purpose.PAGE}) if dry else job.policy.purposes
-    frontier = Frontier(scopes, settings.crawl.pages_per_site, purposes, job.only)
+    plan = Plan(job.night, settings.crawl.pages_per_site, settings.crawl.pages_per_host, job.languages)
+    shelf = Shelf(None if dry else settings.workspace / SHELF)
+    frontier = Frontier(scopes, plan, purposes, job.only, shelf)
     info = RunInfo(settings.workspace, job.night, job.run, settings.crawl.vantage, software())
     recorder = Recorder(info, clock)
     crawl = Crawl(settings.crawl, job.policy, frontier, recorder, clock)
     crawl.dry = dry
     crawl.readings = Readings(settings.workspace)
+    crawl.finder = Finder(frontier, job.labels)
     frontier.varying = job.varying
     crawl.tell = lambda progress: say(Word(progress=progress))
     crash = None
@@ -90,6 +96,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
         crash = f"crash: {type(error).__name__}"
     coverage = crawl.finish(crash)
     crawl.readings.close()
+    shelf.close()
     try:
         recorder.close()
     except (OSError, sqlite3.Error):

@@ -12,7 +12,7 @@ from config.model import Portal, Settings
 from config.scopes import ScopeMap
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose
 from crawler.coverage import ScopeCoverage
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, Plan
 from crawler.harvest import MOST_BROKEN, Harvest
 from crawler.portals import Ask, UnreadableError, row_guard
 from crawler.records import Distribution, Record
@@ -64,7 +64,7 @@ class Play:
     """Runs a harvest against answers, and remembers what was asked."""
 
     def __init__(self, settings: Settings, adapter: Any, records: int = 1000, distributions: int = 0) -> None:
-        self.frontier = Frontier(ScopeMap(settings, NIGHT), 100, frozenset({Purpose.PAGE}))
+        self.frontier = Frontier(ScopeMap(settings, NIGHT), Plan(NIGHT, 100), frozenset({Purpose.PAGE}))
         self.portal = portal("made")
         self.frontier.refuses = row_guard([self.portal], {"made": adapter})
         self.harvest = Harvest(self.frontier, [self.portal], {"made": adapter}, records, distributions)
@@ -267,7 +267,7 @@ def test_questions_differ_by_method_body_and_variant(play: Callable[..., Play]) 
 
 
 def test_a_kind_without_an_adapter_is_named(installation: Callable[..., Settings]) -> None:
-    frontier = Frontier(ScopeMap(installation({"a": []}), NIGHT), 100, frozenset({Purpose.PAGE}))
+    frontier = Frontier(ScopeMap(installation({"a": []}), NIGHT), Plan(NIGHT, 100), frozenset({Purpose.PAGE}))
     harvest = Harvest(frontier, [portal("socrata")], {}, 10)
     harvest.seed()
     assert list(harvest.incidents()) == [("data.lab", "catalogue:no_adapter:socrata")]
@@ -283,7 +283,7 @@ class Keyed(Made):
 
 
 def test_an_operators_key_stays_in_what_is_asked(installation: Callable[..., Settings]) -> None:
-    frontier = Frontier(ScopeMap(installation({"a": []}), NIGHT), 100, frozenset({Purpose.PAGE}))
+    frontier = Frontier(ScopeMap(installation({"a": []}), NIGHT), Plan(NIGHT, 100), frozenset({Purpose.PAGE}))
     where = portal("made", f"{SITE}/list?apiKey=secret%2Fone")
     harvest = Harvest(frontier, [where], {"made": Keyed()}, 10)
     harvest.seed()

@@ -1,0 +1,129 @@
+"""Finding pages: hands what pages, sitemaps, feeds and robots files name to the frontier.
+
+Start pages are read more closely: their navigation is what must be seen every night, in each language they offer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from config.urls import absolute
+from crawler.books import Visit, site_of
+from crawler.capture import Capture, CaptureKey, Purpose
+from crawler.frontier import Frontier
+from crawler.html import Links, Page, judge
+from crawler.navigation import navigation, switches
+from crawler.plan import identity
+from crawler.questions import MENU
+from crawler.scopebook import ScopeBook
+from crawler.sitemaps import read_list, sitemap_lines
+from crawler.strata import is_certain
+
+MOST_SITEMAPS = 100  # per host: five million addresses
+MOST_FEEDS = 5  # per scope
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What a start page offers: its navigation, and links that call themselves a language."""
+
+    links: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
+
+
+class Finder:
+    """Finds the pages of one run. *labels* are names of languages by which sites call them, lower case."""
+
+    def __init__(self, frontier: Frontier, labels: Mapping[str, str] | None = None) -> None:
+        self._frontier, self._labels = frontier, labels or {}
+        self._lists: Counter[str] = Counter()
+
+    def robots(self, capture: Capture, body: bytes) -> None:
+        """Take in a robots.txt: ask for the sitemaps that it names."""
+        site = site_of(capture.key.url)
+        for line in sitemap_lines(body) if capture.answered else ():
+            self._ask_sitemap(site, absolute(capture.url, line), capture.url)
+
+    def listed(self, capture: Capture, body: bytes) -> str | None:
+        """Take in a sitemap or feed. Return why it could not be read to its end, None when it could."""
+        frontier, site = self._frontier, site_of(capture.key.url)
+        found = read_list(body) if capture.answered else None
+        for text in found.pages if found else ():
+            address = absolute(capture.url, text)
+            if address:
+                frontier.add(address, capture.url)
+        for text in found.lists if found else ():
+            self._ask_sitemap(site, absolute(capture.url, text), capture.url)
+        reason = found.reason if found else capture.outcome.value
+        frontier.list_settled(capture.key, seen=reason is None or capture.status in (404, 410))
+        return reason
+
+    def menu(self, capture: Capture, body: Callable[[], bytes]) -> Menu:
+        """Return navigation and language switches of a start page, nothing of others: those are not read for it."""
+        if not self._frontier.addresses.starts(capture.key):
+            return Menu()
+        page = Page(body(), capture.header("content-type"))
+        return Menu(navigation(page, capture.url), switches(page, capture.url, self._labels))
+
+    def page(self, capture: Capture, found: Links, menu: Menu) -> None:
+        """Take in what a page names."""
+        frontier, addresses, url = self._frontier, self._frontier.addresses, capture.url
+        versions = [address for language, address in found.alternates if addresses.signs.code(language)]
+        if addresses.starts(capture.key):
+            self._start(capture, found, (*versions, *menu.switches), menu)
+        new = frontier.add_links(found.links, url)
+        for address in (*versions, *((found.canonical,) if found.canonical else ())):
+            new += frontier.add(address, url)
+        for address in found.feeds:
+            self._ask_feed(capture, address)
+        if capture.stratum and not is_certain(capture.stratum):
+            addresses.companions((*versions, *self._signed(capture, found)), capture.key)
+            for book in self._books(capture):
+                book.quiet = 0 if new else book.quiet + 1
+
+    def compare(self, capture: Capture, found: Links, body: Callable[[], bytes]) -> None:
+        """Compare a page with others of its kind, where there are many: endless ones are near equal."""
+        for book in self._books(capture):
+            if book.traps.suspects(capture.key.url, (link.url for link in found.links)):
+                book.traps.read(capture.key.url, Page(body(), capture.header("content-type")).text())
+
+    def _start(self, capture: Capture, found: Links, versions: Iterable[str], menu: Menu) -> None:
+        addresses, url = self._frontier.addresses, capture.url
+        for address in dict.fromkeys((*versions, *self._signed(capture, found))):
+            addresses.start(address, url)
+        shy = {link.url for link in found.links if link.nofollow}
+        for address in menu.links:
+            if address not in shy:
+                addresses.require(judge(address), MENU, url)
+
+    def _signed(self, capture: Capture, found: Links) -> Iterator[str]:
+        """Yield the links that differ from a page's own address by the sign of a language alone."""
+        addresses = self._frontier.addresses
+        root = addresses.root(capture.scopes)
+        own = {identity(addresses.signs.neutral(item, root).url) for item in (capture.url, capture.key.url)}
+        for link in found.links:
+            neutral = addresses.signs.neutral(link.url, root)
+            if neutral.language and identity(neutral.url) in own:
+                yield link.url
+
+    def _books(self, capture: Capture) -> list[ScopeBook]:
+        books = self._frontier.addresses.books
+        return [books[scope] for scope in capture.scopes if scope in books]
+
+    def _ask_sitemap(self, site: str, url: str | None, found_on: str) -> None:
+        frontier = self._frontier
+        if url is None or not (site_of(url) == site or frontier.scopes_of(url)):
+            return
+        if self._lists[site] >= MOST_SITEMAPS:
+            return
+        self._lists[site] += 1
+        frontier.ask_list(site, Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), found_on))
+
+    def _ask_feed(self, capture: Capture, url: str) -> None:
+        """Ask for a feed: it names the newest pages of its scope. No question needs it."""
+        scopes = self._frontier.scopes_of(url)
+        if scopes and self._lists[scopes[0]] < MOST_FEEDS:
+            visit = Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), capture.url)
+            self._lists[scopes[0]] += self._frontier.ask(visit)
