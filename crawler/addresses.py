@@ -6,6 +6,7 @@ An address is known by a digest of what makes it one page. What waits stands on 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 
 import msgspec
 
@@ -57,6 +58,7 @@ class Addresses:
         self._spelled: set[str] = set()
         self._under_way: dict[int, Lane | None] = {}
         self._lost: set[int] = set()
+        self._arrivals = count()  # what is required is asked as it was named
 
     def add_link(self, link: Link, found_on: str | None = None) -> bool:
         """Note a link that a page named, unless it is known. Return whether it is new and to be asked."""
@@ -232,7 +234,7 @@ class Addresses:
         lane = book.lanes.lane(site, self._stratum(book, address, neutral.url, neutral.language))
         lane.known += 1
         lane.waiting += 1
-        order = rank(self.night, book.scope, identity(neutral.url))
+        order = next(self._arrivals) if lane.certain else rank(self.night, book.scope, identity(neutral.url))
         self.shelf.put(msgspec.structs.replace(address, lane=lane.number, rank=order))
         self.turns.enter(book, site)
 
@@ -270,7 +272,7 @@ class Addresses:
             for lane, step in ((before, -1), (after, 1)):
                 lane.known += step
                 lane.waiting += step
-            self.shelf.move(mark, after.number)
+            self.shelf.move(mark, after.number, next(self._arrivals))
         return True
 
     def _visit(self, address: Address, lane: Lane | None) -> Visit:

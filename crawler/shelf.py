@@ -94,10 +94,10 @@ class Shelf:
         row = self._db.execute(query, (mark,)).fetchone()
         return _address(row) if row else None
 
-    def move(self, mark: int, lane: int) -> None:
+    def move(self, mark: int, lane: int, rank: int) -> None:
         """Let an address wait in another lane."""
         self._flush()
-        self._change("UPDATE addresses SET lane = ? WHERE mark = ?", (lane, mark))
+        self._change("UPDATE addresses SET lane = ?, rank = ? WHERE mark = ?", (lane, rank, mark))
 
     def name(self, mark: int, night: int) -> None:
         """Note that something names an address that an earlier night knew."""
