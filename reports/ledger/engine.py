@@ -43,7 +43,7 @@ def open_engine(url: URL, *, create: bool, lock_timeout: float = LOCK_TIMEOUT) -
     if lite and url.database:
         _check_file(Path(url.database), create=create)
     try:
-        engine = create_engine(url, connect_args={"timeout": lock_timeout} if lite else {})
+        engine = create_engine(url, **_options(url, lock_timeout))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(f"ledger {shown(url)}: no driver for this database is installed ({error})") from None
     if lite:
@@ -52,6 +52,16 @@ def open_engine(url: URL, *, create: bool, lock_timeout: float = LOCK_TIMEOUT) -
     with told(url):
         _upgrade(engine)
     return engine
+
+
+def _options(url: URL, lock_timeout: float) -> dict[str, Any]:
+    """Return how to connect: writers wait *lock_timeout* seconds; a reader sees one state of the ledger throughout."""
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": lock_timeout}}
+    if url.get_backend_name() == "postgresql":
+        waits = {"options": f"-c lock_timeout={int(lock_timeout * 1000)}"}
+        return {"connect_args": waits, "isolation_level": "REPEATABLE READ", "pool_pre_ping": True}
+    return {}
 
 
 @contextmanager
@@ -64,7 +74,7 @@ def told(url: URL) -> Iterator[None]:
     except OperationalError as error:
         hint = (
             "another process holds it; wait for that run to end"
-            if "locked" in str(error.orig)
+            if "locked" in str(error.orig) or "lock timeout" in str(error.orig)
             else "check the path, its rights and the free space"
         )
         raise ConfigError(f"ledger {shown(url)} cannot be used: {error.orig}; {hint}") from error
@@ -82,7 +92,10 @@ def shown(url: URL) -> str:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open one writing transaction; other writers wait from its first statement on."""
-    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+    options: dict[str, Any] = {_WRITES: True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"  # what waited for the lock must see what the other one wrote
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 

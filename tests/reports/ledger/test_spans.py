@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -61,22 +59,6 @@ def test_spans_tell_every_night_as_it_was_last_recorded(story: list[tuple[date, 
     assert len(covered) == len(set(covered)), "two spans of one item overlap"
 
 
-@cache
-def empty() -> bytes:
-    """Return a migrated ledger without a night: migrating once saves most of the test's time."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "ledger.sqlite"
-        Ledger(place).close()
-        return place.read_bytes()
-
-
-def fresh(folder: Path) -> Path:
-    """Return an empty ledger in *folder*."""
-    place = folder / "ledger.sqlite"
-    place.write_bytes(empty())
-    return place
-
-
 def marks_of(numbers: set[int]) -> tuple[Mark, ...]:
     """Return one mark whose value, reason and counts follow from *numbers*."""
     value = [MarkValue.PLUS, MarkValue.ZERO, None][len(numbers) % 3]
@@ -86,10 +68,16 @@ def marks_of(numbers: set[int]) -> tuple[Mark, ...]:
 
 @given(STORY)
 @example([(FIRST, {1}), (SECOND, {1}), (THIRD, {1}), (FIRST, set()), (THIRD, set())])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_ledger_tells_every_night_as_it_was_last_recorded(story: list[tuple[date, set[int]]]) -> None:
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],  # each example has its own place
+)
+def test_ledger_tells_every_night_as_it_was_last_recorded(
+    fresh: Callable[[], str], story: list[tuple[date, set[int]]]
+) -> None:
     model: dict[date, set[int]] = {}
-    with tempfile.TemporaryDirectory() as folder, Ledger(fresh(Path(folder))) as ledger:
+    with Ledger(fresh()) as ledger:
         for number, (night, items) in enumerate(story):
             model[night] = items
             told = assessment(night, findings=tuple(finding(item) for item in items), marks=marks_of(items))

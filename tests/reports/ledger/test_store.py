@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from databases import rows
 from report_country import INPUTS, NIGHT, RULES, STARTED, assessment, coverage, evidence, finding, mark, record
 from sqlalchemy import create_engine, text
 
@@ -17,17 +18,9 @@ from crawler.coverage import RunState
 from reports.ledger import Ledger, RunKind
 
 
-def rows(place: Path, table: str) -> int:
-    with sqlite3.connect(place) as connection:
-        found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-    connection.close()
-    assert isinstance(found, int)
-    return found
-
-
-def test_a_night_reads_back_as_recorded(tmp_path: Path) -> None:
+def test_a_night_reads_back_as_recorded(place: str) -> None:
     told = assessment()
-    with Ledger(tmp_path / "l.sqlite") as ledger:
+    with Ledger(place) as ledger:
         record(ledger, told)
         back = ledger.assessment(NIGHT)
     assert back is not None
@@ -37,8 +30,7 @@ def test_a_night_reads_back_as_recorded(tmp_path: Path) -> None:
     assert back.coverage == (coverage(),)
 
 
-def test_an_unchanged_night_adds_no_findings_and_extends_spans(tmp_path: Path) -> None:
-    place = tmp_path / "l.sqlite"
+def test_an_unchanged_night_adds_no_findings_and_extends_spans(place: str) -> None:
     tables = ("findings", "finding_spans", "sightings", "marks", "mark_spans", "tally_spans", "snapshots")
     with Ledger(place) as ledger:
         record(ledger, assessment(), 1)
@@ -51,8 +43,7 @@ def test_an_unchanged_night_adds_no_findings_and_extends_spans(tmp_path: Path) -
     assert [(span.first, span.last, span.value) for span in spans] == [(NIGHT, NIGHT + timedelta(days=4), "-")]
 
 
-def test_sightings_are_kept_for_the_first_and_the_newest_night(tmp_path: Path) -> None:
-    place = tmp_path / "l.sqlite"
+def test_sightings_are_kept_for_the_first_and_the_newest_night(place: str) -> None:
     with Ledger(place) as ledger:
         for day in range(4):
             seen = evidence(capture=f"capture-{day}", fetched_at=STARTED + timedelta(days=day))
@@ -62,16 +53,16 @@ def test_sightings_are_kept_for_the_first_and_the_newest_night(tmp_path: Path) -
     assert captures == ["capture-0", "capture-0", "capture-0", "capture-3"], "never a capture later than the night"
 
 
-def test_newest_words_of_the_same_verdict_are_kept(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "l.sqlite") as ledger:
+def test_newest_words_of_the_same_verdict_are_kept(place: str) -> None:
+    with Ledger(place) as ledger:
         record(ledger, assessment(findings=(finding(evidence=(evidence(excerpt="call 123"),)),)), 1)
         redacted = finding(evidence=(evidence(excerpt="call [phone]"),))
         record(ledger, assessment(NIGHT + timedelta(days=1), findings=(redacted,)), 2)
         assert [item.evidence[0].excerpt for item in ledger.findings(NIGHT)] == ["call [phone]"]
 
 
-def test_a_second_run_replaces_the_night_and_is_listed_as_rerun(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "l.sqlite") as ledger:
+def test_a_second_run_replaces_the_night_and_is_listed_as_rerun(place: str) -> None:
+    with Ledger(place) as ledger:
         record(ledger, assessment(), 1)
         second = record(ledger, assessment(findings=(finding(9),), marks=()), 2)
         (first,) = ledger.superseded("run-1")
@@ -87,8 +78,8 @@ def test_a_second_run_replaces_the_night_and_is_listed_as_rerun(tmp_path: Path) 
     assert current.id == second.id
 
 
-def test_a_night_shows_only_when_its_run_is_finished(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "l.sqlite") as ledger:
+def test_a_night_shows_only_when_its_run_is_finished(place: str) -> None:
+    with Ledger(place) as ledger:
         ledger.begin_run("r", NIGHT, RunKind.NIGHTLY, STARTED, INPUTS)
         ledger.record("r", assessment())
         assert (ledger.nights(), ledger.findings(NIGHT), ledger.marks(NIGHT)) == ((), (), ())
@@ -99,8 +90,8 @@ def test_a_night_shows_only_when_its_run_is_finished(tmp_path: Path) -> None:
         assert ledger.runs()[0].reason == "deadline"
 
 
-def test_filters(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "l.sqlite") as ledger:
+def test_filters(place: str) -> None:
+    with Ledger(place) as ledger:
         record(ledger, assessment())
         assert {item.agency for item in ledger.findings(NIGHT, agency="health")} == {"health"}
         assert {item.rule for item in ledger.findings(NIGHT, rules=["FRESH-01"])} == {"FRESH-01"}
@@ -110,9 +101,9 @@ def test_filters(tmp_path: Path) -> None:
         assert ledger.marks(NIGHT, profile="other") == ()
 
 
-def test_half_a_night_is_never_written(tmp_path: Path) -> None:
+def test_half_a_night_is_never_written(place: str) -> None:
     twice = (mark("finance", "x", MarkValue.PLUS, "exists"), mark("finance", "x", MarkValue.MINUS, "absent"))
-    with Ledger(tmp_path / "l.sqlite") as ledger:
+    with Ledger(place) as ledger:
         record(ledger, assessment(), 1)
         ledger.begin_run("r2", NIGHT, RunKind.NIGHTLY, STARTED, INPUTS)
         with pytest.raises(ValueError, match="two marks"):
@@ -121,8 +112,8 @@ def test_half_a_night_is_never_written(tmp_path: Path) -> None:
         assert finding(8) not in ledger.findings(NIGHT)
 
 
-def test_what_a_run_may_record(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "l.sqlite") as ledger:
+def test_what_a_run_may_record(place: str) -> None:
+    with Ledger(place) as ledger:
         ledger.begin_run("look", NIGHT, RunKind.LOOK, STARTED, INPUTS)
         with pytest.raises(ConfigError, match="stays out of the series"):
             ledger.record("look", assessment())
@@ -137,13 +128,12 @@ def test_what_a_run_may_record(tmp_path: Path) -> None:
         assert [run.kind for run in ledger.runs()] == [RunKind.LOOK]
 
 
-def test_times_need_a_zone(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "l.sqlite") as ledger, pytest.raises(Exception, match="without a zone"):
+def test_times_need_a_zone(place: str) -> None:
+    with Ledger(place) as ledger, pytest.raises(Exception, match="without a zone"):
         ledger.begin_run("r", NIGHT, RunKind.NIGHTLY, datetime(2026, 11, 23), INPUTS)  # noqa: DTZ001 - the point
 
 
-def test_snapshots_are_kept_once_per_digest(tmp_path: Path) -> None:
-    place = tmp_path / "l.sqlite"
+def test_snapshots_are_kept_once_per_digest(place: str) -> None:
     with Ledger(place) as ledger:
         for number in range(3):
             record(ledger, assessment(), number)
