@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checks.marks import Counts
@@ -71,12 +71,13 @@ def _told(
     else:
         item, columns = TallySpanRow.mark_id, [getattr(TallySpanRow, name) for name in TallySpanRow.KEY[1:]]
     question = (MarkRow.indicator, MarkRow.profile, MarkRow.role_group)
-    query = select(table.first_night, table.last_night, *question, *columns).join(MarkRow, MarkRow.id == item)
-    near = and_(table.layer == layer, table.last_night >= nights[0], table.first_night <= nights[-1])
+    # Layer and nights are chosen here, not by the database: its planner would go by night and read the whole country.
+    bounds = (table.first_night, table.last_night, table.layer)
+    query = select(*bounds, *question, *columns).join(MarkRow, MarkRow.id == item)
     found: dict[_Question, list[_Stretch]] = {}
-    for begins, ends, indicator, profile, group, *told in session.execute(query.where(near, *asked)):
+    for begins, ends, of, indicator, profile, group, *told in session.execute(query.where(*asked)):
         low, high = bisect_left(nights, begins), bisect_right(nights, ends) - 1
-        if low <= high:
+        if of == layer and low <= high:
             found.setdefault((indicator, profile, group), []).append(_Stretch(low, high, tuple(told)))
     return {key: list(_joined(sorted(stretches))) for key, stretches in found.items()}
 
