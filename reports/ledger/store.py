@@ -18,7 +18,9 @@ from checks.marks import Mark
 from config.errors import ConfigError
 from config.loader import digest_of
 from crawler.coverage import RunCoverage, RunState
+from reports.ledger import changes as changes_of
 from reports.ledger import courses, reader, superseded
+from reports.ledger.changes import MarkChange
 from reports.ledger.engine import LOCK_TIMEOUT, ledger_url, open_engine, told, writing
 from reports.ledger.rows import coverage_text, read_run
 from reports.ledger.runs import Cell, Course, Inputs, Layer, MarkSpan, Run, RunKind, canonical
@@ -92,12 +94,23 @@ class Ledger:
             _record(session, run_id, assessment)
 
     def conclude(
-        self, run_id: str, assessment: Assessment, state: RunState, finished: datetime, *, reason: str | None = None
+        self,
+        run_id: str,
+        assessment: Assessment,
+        state: RunState,
+        finished: datetime,
+        *,
+        reason: str | None = None,
+        changes: Sequence[MarkChange] = (),
     ) -> Run:
-        """Record *assessment* and finish the run in one transaction: no night is without word in between."""
+        """Record *assessment* and finish the run in one transaction: no night is without word in between.
+
+        *changes* say what came out otherwise than on the recorded night before, and why.
+        """
         prepared = prepare(assessment)
         with self._writing() as session:
-            _record(session, run_id, assessment, prepared)
+            layer = _record(session, run_id, assessment, prepared)
+            changes_of.write(session, layer, assessment.night, run_id, changes)
             return _finish(session, run_id, state, finished, reason, None)
 
     def finish_run(
@@ -209,6 +222,19 @@ class Ledger:
         with self._reading() as session:
             return superseded.read(session, run_id)
 
+    def changes(
+        self,
+        first: date,
+        last: date | None = None,
+        *,
+        agency: str | None = None,
+        indicator: str | None = None,
+        layer: Layer = PUBLISHED,
+    ) -> tuple[MarkChange, ...]:
+        """Return the marks that changed from *first* to *last* (that night alone if left out), with causes."""
+        with self._reading() as session:
+            return changes_of.read(session, layer, first, last or first, agency, indicator)
+
     def snapshot(self, digest: str) -> str | None:
         """Return the canonical JSON stored under *digest*, or None."""
         with self._reading() as session:
@@ -237,7 +263,7 @@ def _run(session: Session, run_id: str) -> RunRow:
     return row
 
 
-def _record(session: Session, run_id: str, assessment: Assessment, prepared: Prepared | None = None) -> None:
+def _record(session: Session, run_id: str, assessment: Assessment, prepared: Prepared | None = None) -> Layer:
     row = _run(session, run_id)
     if row.night != assessment.night:
         raise ConfigError(f"run {run_id} is of {row.night}, the assessment of {assessment.night}")
@@ -251,6 +277,7 @@ def _record(session: Session, run_id: str, assessment: Assessment, prepared: Pre
     row.coverage = coverage_text(assessment.coverage)
     row.strangers = msgspec.json.encode(assessment.strangers).decode()
     write_night(session, run_id, layer, prepared or prepare(assessment))
+    return layer
 
 
 def _finish(

@@ -208,3 +208,25 @@ class TallySpanRow(SpanColumns, Base):
     not_observed: Mapped[int]
     low: Mapped[float | None]
     high: Mapped[float | None]
+
+
+class MarkChangeRow(Base):
+    """A mark that came out otherwise than on the recorded night before, and why. `body` is the whole `MarkChange`."""
+
+    __tablename__ = "mark_changes"
+    __table_args__ = (
+        Index("ix_mark_changes_layer_night", "layer", "night"),
+        Index("ix_mark_changes_agency_indicator", "agency", "indicator"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    layer: Mapped[int] = mapped_column(SmallInteger)
+    night: Mapped[date]
+    previous: Mapped[date]
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"))
+    agency: Mapped[str | None]
+    role_group: Mapped[str | None]
+    indicator: Mapped[str]
+    profile: Mapped[str]
+    causes: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
