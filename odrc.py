@@ -22,6 +22,7 @@ import crawler.cli
 import reports.analysts.cli
 import reports.check
 import reports.cli
+import reports.freeze.cli
 from checks.facts.store import lock_digest
 from checks.night import assess
 from checks.registry import fetch_policy, rules_of
@@ -46,7 +47,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for room in (config.cli, crawler.cli, checks.cli, reports.cli, reports.check, reports.analysts.cli):
+for room in (config.cli, crawler.cli, checks.cli, reports.cli, reports.check, reports.analysts.cli, reports.freeze.cli):
     room.mount(app)
 
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", help="Settings file.")]

@@ -17,19 +17,31 @@ from reports.analysts.documents import (
     TaskDocument,
 )
 from reports.documents import CheckDocument, FindingDocument, MarkDocument, RuleDocument, StatusDocument
+from reports.freeze.documents import (
+    FrozenDocument,
+    KeyDocument,
+    ManifestDocument,
+    SupplementDocument,
+    VerifyDocument,
+)
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, tuple[str, Any]] = {
     "check": ("What the rules say of one target", CheckDocument),
     "contests": ("Objections of agencies", list[ContestDocument]),
     "finding": ("A finding", FindingDocument),
+    "frozen": ("Frozen periods", list[FrozenDocument]),
     "journal": ("What people did, in order", list[EntryDocument]),
+    "keys": ("Public keys", list[KeyDocument]),
+    "manifest": ("The manifest of a frozen period", ManifestDocument),
     "mark": ("A proposed mark", MarkDocument),
     "rules": ("The list of rules", list[RuleDocument]),
     "standing": ("Marks as they count", list[StandingDocument]),
     "statements": ("The statements of the assessment", list[StatementDocument]),
     "status": ("How the installation stands", StatusDocument),
+    "supplement": ("A supplement of a frozen period", SupplementDocument),
     "todo": ("What needs a look", list[TaskDocument]),
+    "verify": ("What a verification found", VerifyDocument),
 }
 
 

@@ -7,7 +7,7 @@ journal alone.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -20,7 +20,8 @@ from reports.analysts.state import Contest, ContestState, Decision, Erratum, Sta
 from reports.analysts.todo import Need, Task
 from reports.documents import Document, FindingId, RuleVersion, Sha256
 
-Value = Literal["+", "-", "0"] | None
+Value: TypeAlias = Literal["+", "-", "0"] | None
+_SIGNS: dict[str, Value] = {"+": "+", "-": "-", "0": "0"}
 
 
 class DecisionDocument(Document, frozen=True):
@@ -159,13 +160,13 @@ def standing_document(one: Effective, state: State, night: date) -> StandingDocu
         group=mark.group,
         indicator=mark.indicator,
         profile=mark.profile,
-        mark=_value(one.value),
+        mark=sign(one.value),
         basis=one.basis.value,
         reason=one.reason,
         text=one.text,
         reviewed=one.reviewed,
         changed=one.changed.value if one.changed else None,
-        proposed=_value(mark.value),
+        proposed=sign(mark.value),
         proposed_reason=mark.reason,
         rules=mark.rules,
         evidence=mark.evidence,
@@ -186,7 +187,7 @@ def decision_document(decision: Decision | None) -> DecisionDocument | None:
         at=decision.entry.at,
         night=act.night,
         expires=act.expires if isinstance(act, Overridden) else None,
-        value=_value(act.value),
+        value=sign(act.value),
         seen=None if isinstance(act, Stated) else act.seen.digest,
         reviewed_by=decision.agreed_by,
         disputed_by=decision.disputed_by,
@@ -195,7 +196,7 @@ def decision_document(decision: Decision | None) -> DecisionDocument | None:
 
 def erratum_document(found: Erratum) -> ErratumDocument:
     """Return a correction as a document."""
-    said, now = _value(found.said), _value(found.value)
+    said, now = sign(found.said), sign(found.value)
     return ErratumDocument(found.contest, found.on, found.first, found.last, said, now, found.text)
 
 
@@ -216,7 +217,7 @@ def contest_document(contest: Contest, today: date) -> ContestDocument:
         profile=item.profile if item else "",
         first=opened.first,
         last=opened.last,
-        said=_value(opened.said),
+        said=sign(opened.said),
         text=opened.text,
         received=opened.received,
         acknowledge_by=opened.acknowledge_by,
@@ -227,7 +228,7 @@ def contest_document(contest: Contest, today: date) -> ContestDocument:
         decided_by=contest.decided[0].by if contest.decided else None,
         reason=decided.text if decided else None,
         affected=(decided.first, decided.last) if decided else None,
-        mark=_value(decided.value) if decided else None,
+        mark=sign(decided.value) if decided else None,
         overdue=contest.overdue(today),
     )
 
@@ -242,7 +243,7 @@ def statement_document(statement: Statement, decision: Decision | None) -> State
         observable=statement.observable,
         indicators=statement.indicators,
         authors=statement.mark,
-        mark=_value(act.value) if act else None,
+        mark=sign(act.value) if act else None,
         reason=act.text if act else None,
         sources=tuple(_source(one) for one in act.sources) if act else (),
         decision=decision_document(decision),
@@ -265,5 +266,6 @@ def _source(source: Source) -> SourceDocument:
     return SourceDocument(source.kind, source.dated, source.confidentiality, source.title if public else None, attached)
 
 
-def _value(value: Any) -> Any:
-    return None if value is None else value.value
+def sign(value: str | None) -> Value:
+    """Return a mark as documents write it."""
+    return None if value is None else _SIGNS[value]

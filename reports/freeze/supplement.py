@@ -1,0 +1,140 @@
+"""Redactions after a freeze: a dated, signed supplement says what was taken out, and holds the files without it.
+
+The bundle's own files stay as they are but for the two that held it, which go once the supplement is in place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from config.errors import ConfigError
+from reports.analysts.acts import Froze
+from reports.analysts.bench import Bench
+from reports.analysts.items import period_item
+from reports.analysts.people import LEADS, acting
+from reports.freeze import wacz
+from reports.freeze.documents import (
+    ExcerptLine,
+    FrozenFindingDocument,
+    SupplementDocument,
+    TakenOut,
+)
+from reports.freeze.files import (
+    CAPTURES,
+    EXCERPTS,
+    FINDINGS,
+    MANIFEST,
+    SUPPLEMENT,
+    SUPPLEMENT_SIGNATURE,
+    SUPPLEMENTS,
+    line_of,
+    whole,
+    write_document,
+    write_lines,
+)
+from reports.freeze.freeze import FOLDER, alone, frozen_place, read_manifest
+from reports.freeze.keys import key_id, listed, sign
+
+
+def take_out(
+    bench: Bench, period: str, digests: set[str], reason: str, by: str, key: Ed25519PrivateKey
+) -> SupplementDocument:
+    """Take bodies, and the excerpts from them, out of a frozen period. Raises ConfigError for what it does not cite."""
+    acting(bench.settings, bench.state(), by, bench.today, LEADS)
+    place = frozen_place(bench.settings.workspace, period)
+    if not reason.strip():
+        raise ConfigError("a redaction needs a reason in words")
+    with alone(bench.settings.workspace / FOLDER):
+        before = supplements(place)
+        _removable(place, before, digests)
+        listed(bench.settings.workspace, key.public_key(), bench.clock.now())
+        with whole(place / SUPPLEMENTS / f"{len(before) + 1:03d}") as folder:
+            _lighter(place, before, folder, digests)
+            found = _document(bench, place, before, folder, TakenOut("", reason, by), digests, key)
+        forget(place)
+        with bench.acting(by, LEADS) as (pen, _):
+            act = Froze(period, found.manifest, read_manifest(place).state, found.key, found.number)
+            bench.write(pen, by, period_item(period), act)
+    return found
+
+
+def supplements(place: Path) -> tuple[SupplementDocument, ...]:
+    """Return the supplements of a bundle's folder, the oldest first."""
+    folders = sorted((place / SUPPLEMENTS).glob("[0-9]*")) if (place / SUPPLEMENTS).is_dir() else []
+    return tuple(msgspec.json.decode((one / SUPPLEMENT).read_bytes(), type=SupplementDocument) for one in folders)
+
+
+def forget(place: Path) -> None:
+    """Delete the files that a supplement has put others in the place of. A killed process left this to be done now."""
+    found = supplements(place)
+    for number in range(len(found)):
+        folder = place / SUPPLEMENTS / f"{number:03d}" if number else place
+        for name in (CAPTURES, EXCERPTS):
+            (folder / name).unlink(missing_ok=True)
+
+
+def current(place: Path, name: str) -> Path:
+    """Return where the newest state of a file that supplements replace lies."""
+    number = len(supplements(place))
+    return (place / SUPPLEMENTS / f"{number:03d}" if number else place) / name
+
+
+def _removable(place: Path, before: tuple[SupplementDocument, ...], digests: set[str]) -> None:
+    gone = {one.sha256 for item in before for one in item.taken_out}
+    cited = {item.sha256 for finding in findings(place) for item in (*finding.evidence, *finding.counter_evidence)}
+    unknown = sorted(digests - cited | digests & gone)
+    if unknown or not digests:
+        raise ConfigError(f"{place.name} holds no body {', '.join(unknown) or 'of that digest'}, or no more")
+
+
+def findings(place: Path) -> tuple[FrozenFindingDocument, ...]:
+    """Return the findings of a bundle's folder."""
+    lines = (place / FINDINGS).read_bytes().splitlines()
+    return tuple(msgspec.json.decode(line, type=FrozenFindingDocument) for line in lines)
+
+
+def _lighter(place: Path, before: tuple[SupplementDocument, ...], folder: Path, digests: set[str]) -> None:
+    """Write the captures and excerpts without those bodies."""
+    source = place / SUPPLEMENTS / f"{len(before):03d}" if before else place
+    wacz.without(source / CAPTURES, folder / CAPTURES, digests)
+    said = {
+        item.excerpt_digest
+        for finding in findings(place)
+        for item in (*finding.evidence, *finding.counter_evidence)
+        if item.sha256 in digests
+    }
+    lines = (source / EXCERPTS).read_bytes().splitlines()
+    kept = (msgspec.json.decode(line, type=ExcerptLine) for line in lines)
+    write_lines(folder / EXCERPTS, [item for item in kept if item.digest not in said])
+
+
+def _document(
+    bench: Bench,
+    place: Path,
+    before: tuple[SupplementDocument, ...],
+    folder: Path,
+    said: TakenOut,
+    digests: set[str],
+    key: Ed25519PrivateKey,
+) -> SupplementDocument:
+    """Write the supplement and its signature."""
+    last = place / SUPPLEMENTS / f"{len(before):03d}" / SUPPLEMENT
+    found = SupplementDocument(
+        format=1,
+        period=read_manifest(place).period,
+        number=len(before) + 1,
+        manifest=hashlib.sha256((place / MANIFEST).read_bytes()).hexdigest(),
+        previous=hashlib.sha256(last.read_bytes()).hexdigest() if before else None,
+        at=bench.clock.now(),
+        by=said.by,
+        key=key_id(key.public_key()),
+        taken_out=tuple(TakenOut(digest, said.reason, said.by) for digest in sorted(digests)),
+        files=tuple(line_of(folder, name) for name in (CAPTURES, EXCERPTS)),
+    )
+    data = write_document(folder / SUPPLEMENT, found)
+    (folder / SUPPLEMENT_SIGNATURE).write_bytes(sign(key, data))
+    return found
