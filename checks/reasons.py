@@ -15,6 +15,7 @@ _OUTCOMES = {
     ExchangeOutcome.TIMEOUT: "timeout",
     ExchangeOutcome.ROBOTS: "robots",
     ExchangeOutcome.PAUSED: "paused",
+    ExchangeOutcome.COOLED_OFF: "cooled_off",
     ExchangeOutcome.OUT_OF_SCOPE: "redirected",
     ExchangeOutcome.REDIRECT_LOOP: "redirected",
     ExchangeOutcome.GUARD: "guard",
@@ -37,17 +38,19 @@ GONE = frozenset({404, 410})
 
 def reason_of(capture: Capture, verdict: Verdict | None = None) -> str:
     """Return why a capture shows nothing of what was asked. A page that can be judged has no such reason."""
-    if verdict is not None and verdict in _VERDICTS:
-        return _VERDICTS[verdict]
+    # Whatever the answer of a host that was only busy looks like, it says nothing about the page.
+    judged = None if capture.outcome is ExchangeOutcome.COOLED_OFF else _VERDICTS.get(verdict or Verdict.PAGE)
+    if judged:
+        return judged
     if capture.status in GONE:
         return "gone"
     if capture.status in _DENIED:
         return "access_control"
-    if capture.status == _TOO_MANY:  # the host is up and turns us away
-        return "blocked"
     if capture.answered:
         return "not_html"
-    return _OUTCOMES.get(capture.outcome, "unreachable")
+    # A host that is up may turn us away (429); one that did so all night is cooled off.
+    otherwise = "blocked" if capture.status == _TOO_MANY else "unreachable"
+    return _OUTCOMES.get(capture.outcome, otherwise)
 
 
 def commonest(reasons: Iterable[str], otherwise: str = "not_observed") -> str:

@@ -170,13 +170,23 @@ class Portal(Model):
 
 
 class Permission(Period):
-    """What a host's owner allowed in writing: a faster rate, rendering in a browser, an API."""
+    """What a host's owner allowed in writing: a faster rate, rendering in a browser, an API.
+
+    `delay` goes before `crawl.delay` and the host's Crawl-delay; it needs `rate` among what is allowed.
+    """
 
     host: str
     by: str
     date: date
     allows: tuple[Literal["rate", "render", "api"], ...] = Field(min_length=1)
+    delay: float | None = Field(None, ge=0, description="seconds between two requests that the owner allowed")
     note: str = ""
+
+    @model_validator(mode="after")
+    def _rated(self) -> Permission:
+        if self.delay is not None and "rate" not in self.allows:
+            raise FieldError("delay without `rate` in allows", at=("delay",), accepted="`rate` in allows, or no delay")
+        return self
 
 
 class Window(Model):
@@ -211,7 +221,9 @@ class CrawlSettings(Model):
     pages_per_host: int = Field(
         10_000, ge=1, description="budget of page requests per host and night, shared fairly between its scopes"
     )
-    delay: float = Field(1.0, ge=0, description="seconds between two requests to one host")
+    delay: float = Field(
+        1.0, ge=0, description="least seconds between two requests to one host; 0 paces nothing, for hosts of one's own"
+    )
     concurrency: int = Field(2, ge=1, le=8, description="requests under way to one host")
     total_concurrency: int = Field(32, ge=1, le=256)
     timeout: float = Field(30.0, gt=0, description="seconds for one exchange")
@@ -219,6 +231,9 @@ class CrawlSettings(Model):
     max_file: int = Field(20_000_000, ge=1_000, description="bytes of a body that are kept")
     max_redirects: int = Field(10, ge=0, le=20)
     crawl_delay_cap: float = Field(30.0, ge=0, description="longest Crawl-delay of a robots.txt that is obeyed")
+    cool_off: float = Field(60.0, ge=1, description="seconds a host rests that turned us away (429, 503), doubling")
+    cool_off_cap: float = Field(900.0, ge=1, description="longest rest, and longest Retry-After that is waited for")
+    cool_offs: int = Field(4, ge=0, le=20, description="rests of a host per night; after that it is left alone")
     window: Window | None = None
     deadline: float | None = Field(None, gt=0, description="seconds after which the night ends as incomplete")
     allow_private: bool = Field(default=False, description="let names resolve to loopback and private addresses")

@@ -6,14 +6,17 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+LONGEST_URL = 8_000  # RFC 9110 section 4.1 asks everybody to take that many octets
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def normalise_url(url: str) -> str:
     """Return the one spelling of *url*: lower-case host, no default port, no fragment, sorted query, escaped path.
 
-    Raises ValueError when the text is not an absolute http(s) URL with a host.
+    Raises ValueError when the text is not an absolute http(s) URL with a host, or has over LONGEST_URL characters.
     """
+    if len(url) > LONGEST_URL:
+        raise ValueError(f"longer than {LONGEST_URL} characters: {url[:100]!r}")
     parts = urlsplit(canonicalize_url(url.strip(), keep_fragments=False))
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme not in _DEFAULT_PORTS or not host:
@@ -22,7 +25,10 @@ def normalise_url(url: str) -> str:
         host = f"[{host}]"
     port = parts.port
     netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
-    return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    spelled = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    if len(spelled) > LONGEST_URL:  # escapes make it longer
+        raise ValueError(f"longer than {LONGEST_URL} characters: {url[:100]!r}")
+    return spelled
 
 
 def host_of(url: str) -> str:

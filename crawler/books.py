@@ -25,9 +25,9 @@ _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 class Visit:
     """One question on its way to becoming one capture: where it stands, and what happened on the way.
 
-    `sends` is the body of the request, `known` the answer to it that the archive holds. `capture` and `body` (decoded)
-    are there once it is recorded. `how` says whether a browser looks, `stratum` which part of its scope it is drawn
-    from.
+    `sends` is the body of the request, `known` the answer to it that the archive holds. `held` is how often its host
+    had answered when it was made to wait. `capture` and `body` (decoded) are there once it is recorded. `how` says
+    whether a browser looks, `stratum` which part of its scope it is drawn from.
     """
 
     url: str
@@ -45,6 +45,7 @@ class Visit:
     known: Known | None = None
     how: How = How.PLAIN
     stratum: str | None = None
+    held: int | None = None
 
     @property
     def site(self) -> str:

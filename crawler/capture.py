@@ -38,6 +38,7 @@ class ExchangeOutcome(StrEnum):
     ROBOTS = "robots"
     ROBOTS_UNREACHABLE = "robots_unreachable"
     PAUSED = "paused"
+    COOLED_OFF = "cooled_off"
     TOO_LARGE = "too_large"
     REDIRECT_LOOP = "redirect_loop"
     OUT_OF_SCOPE = "out_of_scope"

@@ -1,4 +1,4 @@
-"""The commands of this room: `crawl` and `doctor`."""
+"""The commands of this room: `crawl`, `doctor`, `pause` and `resume`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import typer
 from config.errors import ConfigError
 from config.loader import Loaded, load
 from crawler import doctor as examination
+from crawler import pausecli
 from crawler.clock import SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.policy import FetchPolicy
@@ -45,6 +46,7 @@ def mount(app: typer.Typer) -> None:
     """Add this room's commands to the front door."""
     app.command()(crawl)
     app.command()(doctor)
+    pausecli.mount(app)
 
 
 def crawl(

@@ -29,6 +29,9 @@ from crawler.errands import Errands
 from crawler.finding import Finder
 from crawler.frontier import Frontier, Told
 from crawler.harvest import Harvest
+from crawler.manners.cooloff import TURNED_AWAY
+from crawler.manners.rest import Rest
+from crawler.order import following
 from crawler.policy import FetchPolicy
 from crawler.readings import Reading, Readings, read_page
 from crawler.recall import remember
@@ -40,11 +43,11 @@ logger = logging.getLogger(__name__)
 ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 PEEK_BYTES = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_ERROR = 400
 _NOT_MODIFIED = 304
 _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 # Passing troubles, as Scrapy's own retry middleware counts them.
-_TRY_AGAIN_STATUS = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
+# 429 and 503 are the host's, not the page's: `crawler.manners.rest`.
+_TRY_AGAIN_STATUS = frozenset({408, 500, 502, 504, 522, 524})
 _TRY_AGAIN = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET, ExchangeOutcome.REFUSED, ExchangeOutcome.DNS})
 _BOUND = frozenset({Purpose.PAGE, Purpose.DOCUMENT, Purpose.BASELINE})
 _WHOLE = frozenset({Purpose.PORTAL, Purpose.BASELINE, Purpose.SITEMAP})
@@ -92,6 +95,7 @@ class Crawl:
         self.errands = Errands()
         self.baselines = Baselines(settings.baselines)
         self.finder = Finder(frontier)
+        self.rest = Rest(settings, clock)
         self._hosts: dict[str, _HostBook] = {}
         self._started = clock.now()
 
@@ -128,29 +132,36 @@ class Crawl:
 
     def draw(self) -> Visit | None:
         """Return the next address to ask, or None when there is none that may be asked now."""
-        # One more than may be under way, so that a host's turn never waits for us.
         try:
-            visit = None if self.reason else self.errands.next(self._ready) or self.frontier.next(self._ready)
+            while not self.reason and (visit := following(self)):
+                self.busy[site_of(visit.key.url)] += 1
+                refusal = self.rest.refusal(visit.site)
+                if refusal is None:
+                    return self._prepared(visit)
+                self._refused(visit, *refusal)
         except sqlite3.Error as error:  # a full disk
             self.stop(f"archive: {error}")
-            return None
-        if visit:
-            self.busy[visit.site] += 1
-            if visit.purpose in conditional.PURPOSES and visit.key.method == "GET" and visit.how is How.PLAIN:
-                visit.known = self.recorder.known(visit.key)
+        return None
+
+    def _prepared(self, visit: Visit) -> Visit:
+        if visit.purpose in conditional.PURPOSES and visit.key.method == "GET" and visit.how is How.PLAIN:
+            visit.known = self.recorder.known(visit.key)
         return visit
+
+    def hold(self, visit: Visit) -> None:
+        """Let a question wait until its host may be asked again. robots.txt is asked anew by the next question."""
+        if visit.purpose is not Purpose.ROBOTS:
+            self.busy[site_of(visit.key.url)] -= 1
+            self.rest.hold(visit)
 
     def conditions(self, visit: Visit) -> dict[str, str]:
         """Return the request headers by which a body that the archive holds is not sent again."""
         return conditional.conditions(visit.known, visit.url, self.clock.now())
 
-    def _ready(self, site: str) -> bool:
-        return self.busy[site] <= self.settings.concurrency
-
     @property
     def idle(self) -> bool:
         """Whether nothing waits that may be asked."""
-        return self.errands.empty and self.frontier.empty
+        return self.errands.empty and self.frontier.empty and not self.rest.waiting
 
     def stop(self, reason: str) -> None:
         """Ask nothing more. The first reason counts."""
@@ -172,7 +183,11 @@ class Crawl:
         location = answer.header("location")
         if answer.status in _REDIRECTS and location is not None:
             return self._redirected(visit, answer, location)
+        if answer.status in TURNED_AWAY:
+            self._turned_away(visit, answer)
+            return None
         visit.tries.append(str(answer.status))
+        self.rest.good(site_of(answer.url))
         if answer.status == _NOT_MODIFIED and visit.known:
             return self._confirmed(visit, answer, visit.known)
         if answer.status in _TRY_AGAIN_STATUS and len(visit.tries) <= self.settings.retries:
@@ -215,6 +230,17 @@ class Crawl:
             return visit
         self._settle(visit, lambda: self.recorder.unchanged(visit, answer, known))
         return None
+
+    def _turned_away(self, visit: Visit, answer: Answer) -> None:
+        """Let the host rest and the question wait; record it when it is the page's own trouble, or the host's last."""
+        own = self.rest.own_trouble(visit)
+        visit.tries.append(str(answer.status))
+        if own:
+            self._settle(visit, lambda: self.recorder.answer(visit, answer, ExchangeOutcome.HTTP_ERROR))
+        elif self.rest.closed(site_of(answer.url)):
+            self._settle(visit, lambda: self.recorder.answer(visit, answer, ExchangeOutcome.COOLED_OFF))
+        else:
+            self.hold(visit)
 
     def _redirected(self, visit: Visit, answer: Answer, location: str) -> Visit | None:
         target = absolute(answer.url, location)
@@ -335,8 +361,6 @@ class Crawl:
         host.requests += requests
         host.captures += 1
         host.failed += capture.outcome not in _GOOD
-        if capture.status == 429:  # noqa: PLR2004
-            host.incidents["rate_limited"] += 1
         if host.captures % _PROGRESS_EVERY == 0:
             self.tell(Progress(site_of(capture.key.url), host.requests, host.captures, host.failed))
 
@@ -345,7 +369,7 @@ class Crawl:
 
     def _statement(self) -> RunCoverage:
         info = self.recorder.info
-        for site, incident in self.harvest.incidents():
+        for site, incident in (*self.harvest.incidents(), *self.rest.incidents()):
             self._host(site).incidents[incident] += 1
         rest = {None: "budget", "deadline": "deadline", "window": "deadline"}.get(self.reason)
         return RunCoverage(

@@ -18,9 +18,11 @@ from config.errors import ConfigError
 from config.loader import Loaded
 from config.scopes import ScopeMap
 from crawler.capture import Purpose
+from crawler.clock import SystemClock
 from crawler.frontier import site_of
 from crawler.lock import workspace_lock
 from crawler.manners.identity import user_agent
+from crawler.pausing import carry_over, standing, told
 from crawler.policy import FetchPolicy
 from crawler.run import crawl_night
 
@@ -48,17 +50,21 @@ def examine(loaded: Loaded, night: date) -> Iterator[Line]:
     yield from _workspace(settings.workspace)
     yield from _guard(loaded)
     yield from _permissions(loaded, night)
+    yield from _paused(loaded)
     yield from _hosts(loaded, night)
 
 
 def ask_hosts(loaded: Loaded, night: date) -> Iterator[Line]:
     """Ask each host for its robots.txt, as the crawl would, and yield what came of it."""
     with tempfile.TemporaryDirectory() as folder:
+        carry_over(loaded, Path(folder), SystemClock().now())
         settings = loaded.settings.model_copy(update={"workspace": Path(folder)})
         coverage = crawl_night(settings, loaded.pack, night, "doctor", FetchPolicy(frozenset({Purpose.ROBOTS})))
     for host in coverage.hosts:
-        level: Level = "ok" if host.robots in ("ok", "absent") else "fail"
-        yield Line(level, f"live {host.host}", f"robots.txt: {host.robots}")
+        paused = "paused" in host.incidents
+        level: Level = "ok" if host.robots in ("ok", "absent") else "warn" if paused else "fail"
+        text = "paused, not asked" if paused else f"robots.txt: {host.robots}"
+        yield Line(level, f"live {host.host}", text)
 
 
 def _machine() -> Iterator[Line]:
@@ -98,7 +104,20 @@ def _permissions(loaded: Loaded, night: date) -> Iterator[Line]:
     for item in loaded.settings.permissions:
         level: Level = "ok" if item.holds(night) else "warn"
         state = "" if item.holds(night) else " (not in force this night)"
-        yield Line(level, f"permission {item.host}", f"{', '.join(item.allows)} by {item.by}, {item.date}{state}")
+        gap = "" if item.delay is None else f", {item.delay:g} s between requests"
+        yield Line(level, f"permission {item.host}", f"{', '.join(item.allows)} by {item.by}, {item.date}{gap}{state}")
+
+
+def _paused(loaded: Loaded) -> Iterator[Line]:
+    try:
+        lines = told(standing(loaded, SystemClock().now()), loaded.pack.zone)
+    except ConfigError as error:
+        yield Line("fail", "pauses", str(error))
+        return
+    for line in lines:
+        host, _, text = line.partition(": paused ")
+        if text:
+            yield Line("warn", f"paused {host}", text)
 
 
 def _hosts(loaded: Loaded, night: date) -> Iterator[Line]:

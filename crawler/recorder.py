@@ -17,7 +17,7 @@ from crawler.archive.record import new_id
 from crawler.archive.writer import WarcWriter, redacted
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Redirect, Tls
 from crawler.clock import Clock
-from crawler.coding import decode
+from crawler.coding import DECODED_LIMIT, decode
 from crawler.conditional import Known, merged
 from crawler.coverage import RunCoverage
 from crawler.frontier import Visit
@@ -84,7 +84,7 @@ class Recorder:
             digest_received=hashlib.sha256(answer.body).hexdigest(),
             sha256=hashlib.sha256(visit.body).hexdigest(),
             length=len(visit.body),
-            truncated=answer.truncated,
+            truncated=answer.truncated or len(visit.body) >= DECODED_LIMIT,
         )
         original = self._index.original(redacted(capture), _WORTH_A_REVISIT)
         return self._answered(visit, answer, capture, original)

@@ -33,6 +33,9 @@ from crawler.harvest import Harvest
 from crawler.job import Job, Word
 from crawler.lock import workspace_lock
 from crawler.manners.identity import software, user_agent
+from crawler.manners.notes import HostNotes
+from crawler.manners.permissions import pace_of
+from crawler.manners.rest import Rest
 from crawler.portals import PortalAdapter, portal_adapters, row_guard
 from crawler.readings import Readings
 from crawler.recorder import Recorder, RunInfo
@@ -77,6 +80,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     crawl.dry = dry
     crawl.readings = Readings(settings.workspace)
     crawl.finder = Finder(frontier, job.labels)
+    crawl.rest = Rest(settings.crawl, clock, HostNotes(settings.workspace, job.night))
     frontier.varying = job.varying
     crawl.tell = lambda progress: say(Word(progress=progress))
     crash = None
@@ -141,7 +145,8 @@ def _react(crawl: Crawl, settings: Settings, stops: list[tuple[float, str]]) -> 
     from crawler.site import SiteSpider  # noqa: PLC0415
 
     process = AsyncCrawlerProcess(scrapy_settings(settings.crawl))
-    process.crawl(SiteSpider, crawl=crawl, user_agent=user_agent(settings.operator), stops=stops)
+    agent, pace = user_agent(settings.operator), pace_of(settings, crawl.recorder.info.night)
+    process.crawl(SiteSpider, crawl=crawl, pace=pace, user_agent=agent, stops=stops)
     process.start(install_signal_handlers=False)  # the spider sets its own, which know how to stop in order
 
 

@@ -12,9 +12,11 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from crawler.capture import ExchangeOutcome
 from crawler.coding import ACCEPT_ENCODING
 from crawler.frontier import Visit, site_of
-from crawler.manners.failures import RefusedError, StoppedError, outcome_of
+from crawler.manners.failures import HeldError, RefusedError, StoppedError, outcome_of
+from crawler.manners.pace import Pace
 from crawler.recorder import Answer
 from crawler.varying import headers_of
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
     from crawler.crawl import Crawl
 
+_LOOK = 2.0  # seconds between two looks at pauses and rests
+_OK = 200
+_TROUBLE = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET})
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -31,9 +36,12 @@ class SiteSpider(Spider):
 
     name = "site"
 
-    def __init__(self, crawl: Crawl, user_agent: str, stops: Iterable[tuple[float, str]] = ()) -> None:
+    def __init__(
+        self, crawl: Crawl, user_agent: str, stops: Iterable[tuple[float, str]] = (), pace: Pace | None = None
+    ) -> None:
         super().__init__()
-        self.crawl = crawl
+        self.crawl, own = crawl, crawl.settings
+        self.pace = pace or Pace(own.delay, own.concurrency, own.crawl_delay_cap, lambda _: None)
         self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
         self._stops = tuple(stops)
 
@@ -53,6 +61,7 @@ class SiteSpider(Spider):
             loop.add_signal_handler(number, self._interrupted, number)
         for seconds, reason in self._stops:
             loop.call_later(seconds, self.halt, reason)
+        loop.call_later(_LOOK, self._look)
         nothing: tuple[Request, ...] = ()
         for request in nothing:
             yield request
@@ -84,6 +93,7 @@ class SiteSpider(Spider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
         """Take an answer in; go on when it was a redirect or is worth another try."""
+        self._timed(response)
         again = self.crawl.answered(kwargs["visit"], self._answer(response))
         if again:
             yield self.request(again)
@@ -101,15 +111,13 @@ class SiteSpider(Spider):
             response = await self.crawler.engine.download_async(self.request(visit))
         except Exception as error:  # noqa: BLE001  # whatever it was is this exchange's outcome
             return self._failed(visit, error)
+        self._timed(response)
         return self.crawl.answered(visit, self._answer(response))
 
-    def slow_down(self, site: str, delay: float) -> None:
-        """Leave at least *delay* seconds between two requests to the host."""
-        downloader = self.crawler.engine.downloader
-        pace = max(delay, self.crawl.settings.delay)
-        downloader.per_slot_settings[site] = {"delay": pace}  # Scrapy forgets slots that were idle for a minute
-        if site in downloader.slots:
-            downloader.slots[site].delay = pace
+    def slow_down(self, site: str, delay: float | None) -> None:
+        """Take the Crawl-delay of a host, and the gap that its owner allowed."""
+        self.pace.ask(site, delay)
+        self._keep_gap(site, self.pace.gap(site))
 
     def halt(self, reason: str) -> None:
         """Ask nothing more. What is under way is finished; what waits for its turn is let go at once."""
@@ -142,6 +150,31 @@ class SiteSpider(Spider):
         """End the run when our own code broke: a night with holes must not pass for a whole one."""
         self.halt(f"crash: {failure.type.__name__ if failure.type else 'unknown'}")
 
+    def _timed(self, response: Response) -> None:
+        """Adapt the host's gap to how long it took to answer."""
+        request = response.request
+        if request is not None:
+            site, latency = site_of(request.url), request.meta.get("download_latency", 0.0)
+            self._keep_gap(site, self.pace.answered(site, latency, good=response.status == _OK))
+
+    def _keep_gap(self, site: str, gap: float) -> None:
+        downloader = self.crawler.engine.downloader
+        known = downloader.per_slot_settings.get(site)
+        if known is None or known["delay"] != gap:
+            downloader.per_slot_settings[site] = {"delay": gap}  # Scrapy forgets slots that were idle for a minute
+            if site in downloader.slots:
+                downloader.slots[site].delay = gap
+
+    def _look(self) -> None:
+        """Look now and then whether a person paused a host, and whether one that rested may be asked again."""
+        if self.crawl.reason:
+            return
+        self.crawl.rest.look()
+        engine = self.crawler.engine
+        if not self.crawl.idle and engine._slot:  # noqa: SLF001  # there is no public way to wake the engine
+            engine._slot.nextcall.schedule()  # noqa: SLF001
+        get_running_loop().call_later(_LOOK, self._look)
+
     def _interrupted(self, number: int) -> None:
         get_running_loop().remove_signal_handler(number)
         signal.signal(number, signal.SIG_DFL)  # the second one ends the process, and the next start recovers
@@ -150,8 +183,14 @@ class SiteSpider(Spider):
     def _failed(self, visit: Visit, error: BaseException) -> Visit | None:
         if isinstance(error, StoppedError):
             return None
+        if isinstance(error, HeldError):
+            self.crawl.hold(visit)
+            return None
+        outcome, detail = outcome_of(error)
+        if outcome in _TROUBLE:
+            self._keep_gap(visit.site, self.pace.troubled(visit.site))
         # What was refused here, without asking the host, is not worth a second try.
-        return self.crawl.failed(visit, *outcome_of(error), final=isinstance(error, RefusedError))
+        return self.crawl.failed(visit, outcome, detail, final=isinstance(error, RefusedError))
 
     def _answer(self, response: Response) -> Answer:
         request = response.request

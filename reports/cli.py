@@ -15,6 +15,8 @@ from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunState
+from crawler.pausing import standing as pauses_of
+from crawler.pausing import told
 from reports import recheck as again
 from reports.console import (
     INCOMPLETE,
@@ -190,6 +192,8 @@ def status(
             print_json(document)
         else:
             tell_status(document, here.words)
+        for line in told(pauses_of(here.loaded, SystemClock().now()), here.loaded.pack.zone):
+            say(line)
     if run is None or run.state is not RunState.COMPLETE:
         raise typer.Exit(INCOMPLETE)
 

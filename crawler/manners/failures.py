@@ -27,6 +27,10 @@ class StoppedError(exceptions.IgnoreRequest):
     """A request that is not made because the run is stopping; its address stays pending."""
 
 
+class HeldError(exceptions.IgnoreRequest):
+    """A request that is not made now, because its host rests; its address is asked later."""
+
+
 # The first that fits counts, so the special ones come first.
 _MEANINGS: tuple[tuple[tuple[type[BaseException], ...], ExchangeOutcome], ...] = (
     ((SSL.Error,), ExchangeOutcome.TLS),

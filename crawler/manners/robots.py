@@ -1,11 +1,13 @@
 """robots.txt after RFC 9309: asked once per origin and run, archived, obeyed.
 
-4xx: there is none, everything is allowed. 5xx: nothing is. No connection: the same trouble stands for every page.
+4xx: there is none, everything is allowed. 5xx: nothing is. No connection: the same trouble stands for every page. A
+host that turns the question away (429, 503) rests and is asked again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import codecs
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from scrapy.http import Request
 
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose
 from crawler.frontier import Visit, site_of
-from crawler.manners.failures import RefusedError, StoppedError
+from crawler.manners.failures import HeldError, RefusedError, StoppedError
 from crawler.manners.identity import ROBOTS_TOKEN
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from crawler.crawl import Crawl
     from crawler.site import SiteSpider
 
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _CLIENT_ERRORS = range(400, 500)
 _SAME_TROUBLE = frozenset(
     {
@@ -43,8 +50,7 @@ class RobotsFile:
         self.trouble = _trouble(capture)
         readable = capture.outcome is ExchangeOutcome.OK
         self.state = self.trouble.value if self.trouble else ("ok" if readable else "absent")
-        text = body.decode("utf-8", "replace").removeprefix("\ufeff") if readable else ""
-        self._rules = Protego.parse(text)
+        self._rules = Protego.parse(_text(body, cut=capture.truncated) if readable else "")
 
     def check(self, url: str) -> None:
         """Raise RefusedError when the address may not be asked."""
@@ -55,8 +61,13 @@ class RobotsFile:
 
     @property
     def delay(self) -> float | None:
-        """The Crawl-delay for us, in seconds."""
-        return self._rules.crawl_delay(ROBOTS_TOKEN)
+        """The gap asked of us, in seconds: Crawl-delay or Request-rate, neither of which is in RFC 9309."""
+        rate = self._rules.request_rate(ROBOTS_TOKEN)
+        asked = (
+            self._rules.crawl_delay(ROBOTS_TOKEN),
+            rate.seconds / rate.requests if rate and rate.requests else None,
+        )
+        return max((item for item in asked if item is not None and item >= 0), default=None)
 
 
 class RobotsMiddleware:
@@ -80,7 +91,12 @@ class RobotsMiddleware:
         origin = _origin(request.url)
         if origin not in self._files:
             self._files[origin] = asyncio.ensure_future(self._file(origin))
-        (await asyncio.shield(self._files[origin])).check(request.url)
+        try:
+            file = await asyncio.shield(self._files[origin])
+        except HeldError:  # the next question asks again
+            self._files.pop(origin, None)
+            raise
+        file.check(request.url)
         if self._crawl.dry:
             raise RefusedError(ExchangeOutcome.PAUSED, "dry run: only robots.txt is asked for")
 
@@ -89,8 +105,7 @@ class RobotsMiddleware:
         capture, body = self._old.get(origin) or await self._ask(url)
         file = RobotsFile(capture, body)
         self._crawl.note_robots(site_of(url), file.state)
-        if file.delay:
-            self._spider.slow_down(site_of(url), min(file.delay, self._crawl.settings.crawl_delay_cap))
+        self._spider.slow_down(site_of(url), file.delay)
         return file
 
     async def _ask(self, url: str) -> tuple[Capture, bytes]:
@@ -98,15 +113,24 @@ class RobotsMiddleware:
         asked = visit
         while visit:
             visit = await self._spider.exchange(visit)
-        if asked is None or asked.capture is None:  # the run is stopping
-            raise StoppedError
+        if asked is None or asked.capture is None:  # the run is stopping, or the host rests
+            raise StoppedError if self._crawl.reason else HeldError
         return asked.capture, asked.body
+
+
+def _text(body: bytes, *, cut: bool) -> str:
+    """Return the text: UTF-8 (RFC 9309) unless a byte order mark says otherwise; without a last line that was *cut*."""
+    mark, coding = next((item for item in _MARKS if body.startswith(item[0])), (b"", "utf-8"))
+    text = body.removeprefix(mark).decode(coding, "replace")
+    return text[: max(text.rfind("\n"), text.rfind("\r"), 0)] if cut else text
 
 
 def _trouble(capture: Capture) -> ExchangeOutcome | None:
     """Return the outcome that stands for every page of the origin, or None."""
     if capture.outcome in (ExchangeOutcome.OK, ExchangeOutcome.REDIRECT_LOOP, ExchangeOutcome.INVALID):
         return None
+    if capture.outcome is ExchangeOutcome.COOLED_OFF:
+        return capture.outcome
     if capture.status in _CLIENT_ERRORS:
         return None
     return capture.outcome if capture.outcome in _SAME_TROUBLE else ExchangeOutcome.ROBOTS_UNREACHABLE

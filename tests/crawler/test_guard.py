@@ -95,3 +95,21 @@ def test_names_beyond_ascii_are_known_by_either_spelling() -> None:
     assert (receiver.addresses, receiver.done) == ([], True)
     ((name, why),) = guard.refused.items()
     assert (name.startswith("xn--"), why) == (True, "10.1.1.1: private address")
+
+
+def test_a_name_that_leads_elsewhere_the_second_time_is_not_followed() -> None:
+    class Rebinding(Dns):
+        def resolveHostName(self, receiver: Any, name: str, port: int = 0, *_: Any) -> None:  # noqa: N802
+            self.asked.append(name)
+            receiver.resolutionBegan(None)
+            receiver.addressResolved(IPv4Address("TCP", "8.8.8.8" if len(self.asked) == 1 else "127.0.0.1", port))
+            receiver.resolutionComplete()
+
+    reactor = Reactor()
+    reactor.nameResolver = Rebinding()
+    guard = GuardedResolver(reactor, {}, None, allow_private=False)
+    for _ in range(2):
+        receiver = Receiver()
+        guard.resolveHostName(receiver, "rebind.kz", 80)
+        assert receiver.addresses == ["8.8.8.8"]
+    assert reactor.nameResolver.asked == ["rebind.kz"]

@@ -215,7 +215,7 @@ def test_hosts_that_cannot_be_reached(installation: Make, night: Night, web: Web
             names=("tls.lab",),
             retries=0,
         )
-        web.pages["/robots.txt"] = Reply(b"down", 503)
+        web.pages["/robots.txt"] = Reply(b"down", 500)
         coverage = night(settings)
     states = {host.host.partition(":")[0].partition(".")[0]: host.robots for host in coverage.hosts}
     assert states["good"] == "refused"

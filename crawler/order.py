@@ -1,0 +1,33 @@
+"""Whose turn it is: which question a crawl asks next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from crawler.books import Visit
+
+if TYPE_CHECKING:
+    from crawler.crawl import Crawl
+
+
+def following(crawl: Crawl) -> Visit | None:
+    """Return what waited for a host that is well again, else what is new, else what waited, else what is given up.
+
+    A question to a paused host is given up when nothing else is under way and no host rests that may soon be asked.
+    """
+    rest = crawl.rest
+
+    def ready(site: str) -> bool:
+        # One more than may be under way, so that a host's turn never waits for us.
+        most = crawl.settings.concurrency if rest.proved(site) else 0
+        return crawl.busy[site] <= most and rest.may_ask(site)
+
+    found = rest.release(ready, proved=True) or _fresh(crawl, ready) or rest.release(ready, proved=False)
+    if found or rest.any_resting or crawl.busy.total():
+        return found
+    return rest.give_up() or _fresh(crawl, lambda site: rest.paused(site) is not None)
+
+
+def _fresh(crawl: Crawl, ready: Callable[[str], bool]) -> Visit | None:
+    return crawl.errands.next(ready) or crawl.frontier.next(ready)
