@@ -21,7 +21,7 @@ from crawler import conditional
 from crawler.archive.reader import Archive
 from crawler.baselines import Baselines
 from crawler.books import Visit, site_of
-from crawler.capture import Capture, ExchangeOutcome, How, Purpose
+from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.clock import Clock
 from crawler.conditional import Known
 from crawler.coverage import HostCoverage, RunCoverage, RunState
@@ -31,7 +31,7 @@ from crawler.frontier import Frontier, Told
 from crawler.harvest import Harvest
 from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.rest import Rest
-from crawler.order import following
+from crawler.order import following, prepared
 from crawler.policy import FetchPolicy
 from crawler.readings import Reading, Readings, read_page
 from crawler.recall import remember
@@ -137,16 +137,11 @@ class Crawl:
                 self.busy[site_of(visit.key.url)] += 1
                 refusal = self.rest.refusal(visit.site)
                 if refusal is None:
-                    return self._prepared(visit)
+                    return prepared(self, visit)
                 self._refused(visit, *refusal)
         except sqlite3.Error as error:  # a full disk
             self.stop(f"archive: {error}")
         return None
-
-    def _prepared(self, visit: Visit) -> Visit:
-        if visit.purpose in conditional.PURPOSES and visit.key.method == "GET" and visit.how is How.PLAIN:
-            visit.known = self.recorder.known(visit.key)
-        return visit
 
     def hold(self, visit: Visit) -> None:
         """Let a question wait until its host may be asked again. robots.txt is asked anew by the next question."""

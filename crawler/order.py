@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from crawler import conditional
 from crawler.books import Visit
+from crawler.capture import How
 
 if TYPE_CHECKING:
     from crawler.crawl import Crawl
@@ -27,6 +29,13 @@ def following(crawl: Crawl) -> Visit | None:
     if found or rest.any_resting or crawl.busy.total():
         return found
     return rest.give_up() or _fresh(crawl, lambda site: rest.paused(site) is not None)
+
+
+def prepared(crawl: Crawl, visit: Visit) -> Visit:
+    """Return the question with the answer to it that the archive holds, where the host can say that it still stands."""
+    if visit.purpose in conditional.PURPOSES and visit.key.method == "GET" and visit.how is How.PLAIN:
+        visit.known = crawl.recorder.known(visit.key)
+    return visit
 
 
 def _fresh(crawl: Crawl, ready: Callable[[str], bool]) -> Visit | None:
