@@ -16,6 +16,7 @@ from config.errors import ConfigError
 from config.loader import Loaded, load
 from crawler import doctor as examination
 from crawler import pausecli
+from crawler.archivecli import archive_app
 from crawler.clock import SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.policy import FetchPolicy
@@ -47,6 +48,7 @@ def mount(app: typer.Typer) -> None:
     app.command()(crawl)
     app.command()(doctor)
     pausecli.mount(app)
+    app.add_typer(archive_app)
 
 
 def crawl(

@@ -16,9 +16,10 @@ import msgspec
 from config.errors import ConfigError
 from config.model import Settings
 from config.pack import Pack
-from crawler.archive.index import Index, recover
+from crawler.archive.index import Index
 from crawler.archive.layout import Layout
 from crawler.archive.reader import Archive
+from crawler.archive.recovery import recover
 from crawler.archive.writer import WarcWriter
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState

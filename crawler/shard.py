@@ -20,9 +20,9 @@ import msgspec
 from config.errors import ConfigError
 from config.model import Settings
 from config.scopes import ScopeMap
-from crawler.archive.index import recover
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
+from crawler.archive.recovery import recover
 from crawler.capture import CaptureKey, Purpose
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState

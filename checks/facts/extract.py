@@ -15,7 +15,7 @@ from checks.facts.page import PageExtractor
 from checks.facts.store import FactsStore
 from checks.formats import format_readers, read_file
 from config.pack import Pack
-from crawler.archive.layout import ArchiveError
+from crawler.archive.layout import ArchiveError, GoneError
 from crawler.archive.reader import Archive
 from crawler.baselines import Baseline
 from crawler.capture import Capture
@@ -80,7 +80,7 @@ class FactsSource:
     @property
     def damage(self) -> tuple[str, ...]:
         """What could not be read, each naming file and offset."""
-        return tuple(sorted(set(self.damaged.values())))
+        return tuple(sorted(set(self.damaged.values()) - {""}))
 
     def file(self, capture: Capture) -> FileFacts | None:
         """Return the facts of one capture read as a file; None when it has no body or that cannot be read."""
@@ -135,9 +135,11 @@ class FactsSource:
         """Read a body; a damaged record costs this capture, not the night."""
         try:
             return self._archive.body(capture)
+        except GoneError:  # taken out on purpose: nothing is broken
+            self.damaged[capture.id] = ""
         except ArchiveError as error:
             self.damaged[capture.id] = str(error)
-            return None
+        return None
 
 
 def _batches(items: list[_T], size: int) -> Iterator[list[_T]]:

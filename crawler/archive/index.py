@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-import warnings
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from crawler.archive.exchange import Original
-from crawler.archive.layout import ArchiveDamageWarning, Layout, sync_folder
-from crawler.archive.members import Damage, members
-from crawler.archive.record import decode_note
+from crawler.archive.record import Tombstone
 from crawler.archive.writer import Place
 from crawler.capture import Capture, How
 from crawler.coverage import RunCoverage
 
-VERSION = 3  # of the tables below: an index of another version is made anew from the WARC files
+VERSION = 4  # of the tables below: an index of another version is made anew from the WARC files
 _SCHEMA = f"""
 BEGIN;
 PRAGMA user_version = {VERSION};
@@ -40,11 +35,17 @@ CREATE TABLE IF NOT EXISTS coverage (
     night TEXT NOT NULL, run TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, coverage BLOB NOT NULL,
     PRIMARY KEY (night, run)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tombstones (
+    sha256 TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, redacted INTEGER NOT NULL,
+    tombstone BLOB NOT NULL,
+    PRIMARY KEY (sha256, file, offset)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
 COMMIT;
 """
 _ENCODER = msgspec.json.Encoder()
 _CAPTURE = msgspec.json.Decoder(Capture)
+_TOMBSTONE = msgspec.json.Decoder(Tombstone)
 _CAPTURE_COLUMNS = 16
 
 
@@ -74,7 +75,8 @@ class Index:
     def original(self, capture: Capture, smallest: int) -> Original | None:
         """Return the record that holds the very bytes that *capture* brought, or None.
 
-        One of the same key goes first; another address's body serves from *smallest* bytes on.
+        One of the same key goes first; another address's body serves from *smallest* bytes on. A body that was
+        redacted is not kept again: what stands for it is referred to.
         """
         rows = self._db.execute(
             "SELECT capture FROM captures WHERE sha256 = ? AND body_offset IS NOT NULL AND refers_to IS NULL"
@@ -87,7 +89,16 @@ class Index:
                 return None
             if _same_bytes(found, capture):
                 return Original(found.id, found.url, found.started, found.digest_received)
-        return None
+        return self._redacted(capture)
+
+    def _redacted(self, capture: Capture) -> Original | None:
+        row = self._db.execute(
+            "SELECT tombstone FROM tombstones WHERE sha256 = ? AND redacted LIMIT 1", (capture.sha256,)
+        ).fetchone()
+        if row is None:
+            return None
+        stone = _TOMBSTONE.decode(row[0])
+        return Original(stone.capture, capture.url, stone.at, capture.digest_received)
 
     def last_answer(self, key: str, night: date) -> tuple[Capture, Original] | None:
         """Return the newest whole answer to a question, not later than the night, and the record that holds its body.
@@ -118,9 +129,14 @@ class Index:
         """Return the files that are wholly in the index, with their sizes in bytes."""
         return dict(self._db.execute("SELECT file, size FROM files"))
 
+    def add_tombstone(self, tombstone: Tombstone, place: Place) -> None:
+        """Note that a body was taken out for good."""
+        row = (tombstone.sha256, place.file, place.offset, tombstone.redacted, _ENCODER.encode(tombstone))
+        self._db.execute("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?, ?)", row)
+
     def forget(self, file: str) -> None:
         """Drop everything that was read from one WARC file."""
-        for table in ("captures", "hops", "coverage", "files"):
+        for table in ("captures", "hops", "coverage", "tombstones", "files"):
             self._db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608
 
     def commit(self) -> None:
@@ -132,127 +148,6 @@ class Index:
         self._db.commit()
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
-
-
-def rebuild(workspace: Path) -> int:
-    """Make the index anew from the WARC files alone and return the number of captures.
-
-    The old index stays in use until the new one is whole. Damage is reported as ArchiveDamageWarning.
-    """
-    layout = Layout(workspace)
-    fresh = layout.index.with_name("index.new.sqlite")
-    for path in _parts(fresh):
-        path.unlink(missing_ok=True)
-    index = Index(fresh)
-    total = sum(index_file(layout, index, name) for name in layout.files())
-    index.close()
-    # The old one goes first, whole: its write-ahead log must not meet the new file. A kill in between leaves no index,
-    # and the next start makes one.
-    for path in _parts(layout.index):
-        path.unlink(missing_ok=True)
-    fresh.replace(layout.index)
-    return total
-
-
-def recover(workspace: Path) -> list[str]:
-    """Take up what a killed run left and return the names of the files that had to be read.
-
-    Files left open are cut after the last whole record and renamed; files that the index does not know whole are read
-    into it; an index that is missing, broken or of another version is made anew.
-    """
-    layout = Layout(workspace)
-    closed = [name for name in layout.left_open() if _close(layout, name)]
-    files = layout.files()
-    if files and not _usable(layout.index):
-        rebuild(workspace)
-        return files
-    if not files and not closed and not layout.index.exists():
-        return []
-    with closing(Index(layout.index)) as index:
-        known = index.sealed()
-        for name in known.keys() - set(files):
-            index.forget(name)
-        unread = [name for name in files if known.get(name) != layout.path(name).stat().st_size]
-        for name in unread:
-            index.forget(name)
-            index_file(layout, index, name)
-    return unread
-
-
-def _close(layout: Layout, name: str) -> bool:
-    """Give a file that was left open its final name, or remove it when it holds nothing."""
-    if not _cut(layout.opened(name)):
-        layout.opened(name).unlink()
-        return False
-    layout.opened(name).rename(layout.warc / name)
-    sync_folder((layout.warc / name).parent)
-    return True
-
-
-def _parts(index: Path) -> list[Path]:
-    return [index.with_name(index.name + suffix) for suffix in ("", "-wal", "-shm")]
-
-
-def _usable(index: Path) -> bool:
-    """Tell whether there is an index of this version that SQLite can read."""
-    if not index.exists():
-        return False
-    with closing(sqlite3.connect(index)) as db:
-        try:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            db.execute("SELECT count(*) FROM files").fetchone()
-        except sqlite3.DatabaseError:
-            return False
-    return bool(version == VERSION)
-
-
-def index_file(layout: Layout, index: Index, name: str) -> int:
-    """Read one WARC file into the index and return the number of captures in it."""
-    count = 0
-    for found, place in notes(layout, name):
-        if isinstance(found, Capture):
-            index.add(found, place)
-            count += 1
-        else:
-            index.add_coverage(found, place)
-    index.seal(name, layout.path(name).stat().st_size)
-    return count
-
-
-def notes(layout: Layout, name: str) -> Iterator[tuple[Capture | RunCoverage, Place]]:
-    """Yield what the file's metadata records hold, with the places of the records they speak of."""
-    responses: dict[str, int] = {}
-    start: int | None = None
-    for item in members(layout.path(name)):
-        if isinstance(item, Damage):
-            text = f"{name}: unreadable at offset {item.offset}: {item.reason}"
-            warnings.warn(text, ArchiveDamageWarning, stacklevel=2)
-            continue
-        if start is None and item.record.type != "warcinfo":
-            start = item.offset
-        if item.record.type in ("response", "revisit"):
-            responses[item.record.id] = item.offset
-        note = decode_note(item.record)
-        if note and note.capture:
-            yield note.capture, Place(name, item.offset, responses, start)
-            responses, start = {}, None
-        elif note and note.coverage:
-            yield note.coverage, Place(name, item.offset, {})
-            start = None
-
-
-def _cut(path: Path) -> int:
-    """Cut the file after its last whole record and return its new length."""
-    end = 0
-    for item in members(path):
-        if isinstance(item, Damage):
-            text = f"{path.name}: cut at offset {item.offset}: {item.reason}"
-            warnings.warn(text, ArchiveDamageWarning, stacklevel=3)
-        else:
-            end = item.offset + item.length
-    with path.open("r+b") as file:
-        file.truncate(end)
-    return end
 
 
 def _row(capture: Capture, place: Place) -> tuple[object, ...]:

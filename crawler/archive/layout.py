@@ -7,10 +7,20 @@ from datetime import date
 from pathlib import Path
 
 OPEN = ".open"
+GZIP, ZSTD = ".warc.gz", ".warc.zst"
+_KINDS = (GZIP, ZSTD, GZIP + OPEN)
 
 
 class ArchiveError(Exception):
     """A record that is missing or not what the index says. The message names the file and the offset."""
+
+
+class GoneError(ArchiveError):
+    """A body that was taken out for good. The message says when, by whom and why."""
+
+
+class RedactedError(GoneError):
+    """A body that was taken out because of what it holds."""
 
 
 class ArchiveDamageWarning(UserWarning):
@@ -34,11 +44,12 @@ class Layout:
         self.warc = self.root / "warc"
         self.index = self.root / "index.sqlite"
         self.history = self.root / "history"
+        self.audit = self.root / "audit.jsonl"
         self.lock = workspace / "crawl.lock"
 
     def name(self, night: date, run: str, number: int) -> str:
         """Return the relative name of a run's n-th WARC file."""
-        return f"{night.isoformat()}/{run}-{number:05d}.warc.gz"
+        return f"{night.isoformat()}/{run}-{number:05d}{GZIP}"
 
     def path(self, name: str) -> Path:
         """Return where the file of that name lies: closed, or still open."""
@@ -53,8 +64,8 @@ class Layout:
         """Return the relative names of all WARC files, closed and open, in order."""
         if not self.warc.is_dir():
             return []
-        found = {str(path.relative_to(self.warc)).removesuffix(OPEN) for path in self.warc.glob("*/*.warc.gz*")}
-        return sorted(found)
+        paths = (path for kind in _KINDS for path in self.warc.glob(f"*/*{kind}"))
+        return sorted({str(path.relative_to(self.warc)).removesuffix(OPEN) for path in paths})
 
     def left_open(self) -> list[str]:
         """Return the relative names of files that a killed run left behind."""

@@ -1,22 +1,17 @@
-"""Walks the gzip members of a WARC file, stepping over damage: every readable record is kept."""
+"""Walks the records of a WARC file, stepping over damage: every readable record is kept."""
 
 from __future__ import annotations
 
 import mmap
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import msgspec
-from isal import isal_zlib
 
+from crawler.archive.codecs import ERRORS, GZIP, Bytes, Codec, codec_of
 from crawler.archive.record import Record, parse
 
-_MAGIC = b"\x1f\x8b\x08"
 _FIRST, _CHUNK = 1 << 14, 1 << 18  # most members are small: a small first bite saves copying
-_GZIP_BITS = 31
-_ERRORS: tuple[type[Exception], ...] = (cast("type[Exception]", isal_zlib.error), zlib.error, OSError)
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -40,21 +35,32 @@ def members(path: Path) -> Iterator[Member | Damage]:
     if size == 0:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        offset = 0
+        try:
+            codec = codec_of(data)
+        except ValueError as error:
+            yield Damage(0, str(error))
+            return
+        offset = codec.first
         while offset < size:
             try:
-                found = member_at(data, offset)
+                found = member_at(data, offset, codec)
             except ValueError as error:
                 yield Damage(offset, str(error))
-                offset = _resume(data, offset + 1)
+                offset = _resume(data, offset + 1, codec)
             else:
                 yield found
                 offset += found.length
 
 
-def member_at(data: mmap.mmap | bytes, offset: int) -> Member:
+def member_at(data: Bytes, offset: int, codec: Codec = GZIP) -> Member:
     """Return the record at *offset*. Raises ValueError when there is none, or not a whole one."""
-    inflater = isal_zlib.decompressobj(_GZIP_BITS)
+    plain, length = inflate_at(data, offset, codec)
+    return Member(offset, length, parse(plain))
+
+
+def inflate_at(data: Bytes, offset: int, codec: Codec = GZIP) -> tuple[bytes, int]:
+    """Return the bytes of the record at *offset*, and how many compressed bytes hold it. Raises ValueError."""
+    inflater = codec.inflater()
     parts: list[bytes] = []
     position = offset
     try:
@@ -62,21 +68,21 @@ def member_at(data: mmap.mmap | bytes, offset: int) -> Member:
             chunk = data[position : position + (_CHUNK if parts else _FIRST)]
             parts.append(inflater.decompress(chunk))
             position += len(chunk)
-    except _ERRORS as error:
-        raise ValueError(f"broken gzip member: {error}") from error
+    except ERRORS as error:
+        raise ValueError(f"broken member: {error}") from error
     if not inflater.eof:
-        raise ValueError("gzip member cut short")
-    return Member(offset, position - len(inflater.unused_data) - offset, parse(b"".join(parts)))
+        raise ValueError("member cut short")
+    return b"".join(parts), position - len(inflater.unused_data) - offset
 
 
-def _resume(data: mmap.mmap, start: int) -> int:
+def _resume(data: mmap.mmap, start: int, codec: Codec) -> int:
     """Return the offset of the next readable record, or the end of the file."""
-    position = data.find(_MAGIC, start)
+    position = data.find(codec.magic, start)
     while position != -1:
         try:
-            member_at(data, position)
+            member_at(data, position, codec)
         except ValueError:
-            position = data.find(_MAGIC, position + 1)
+            position = data.find(codec.magic, position + 1)
         else:
             return position
     return len(data)

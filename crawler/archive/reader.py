@@ -14,16 +14,20 @@ from typing import Self
 
 import msgspec
 
-from crawler.archive.layout import ArchiveError, Layout
-from crawler.archive.members import Member, member_at
-from crawler.archive.record import Record, split_http
+from crawler.archive.codecs import GZIP, Codec, codec_of, gzipped
+from crawler.archive.index import VERSION
+from crawler.archive.layout import ArchiveError, GoneError, Layout, RedactedError
+from crawler.archive.members import Member, inflate_at, member_at
+from crawler.archive.record import Record, Tombstone, split_http
 from crawler.capture import Capture
 from crawler.coding import decode
 from crawler.coverage import RunCoverage
 
 _CAPTURE = msgspec.json.Decoder(Capture)
+_TOMBSTONE = msgspec.json.Decoder(Tombstone)
 _COVERAGE = msgspec.json.Decoder(RunCoverage)
 _OPEN_FILES = 16
+REBUILD = "rebuild the index (odrc archive index)"
 
 
 class Archive:
@@ -31,7 +35,7 @@ class Archive:
 
     def __init__(self, workspace: Path) -> None:
         self._layout = Layout(workspace)
-        self._maps: OrderedDict[str, mmap.mmap] = OrderedDict()
+        self._maps: OrderedDict[str, tuple[mmap.mmap, Codec]] = OrderedDict()
         self._db = _connect(self._layout)
 
     def __enter__(self) -> Self:
@@ -46,7 +50,7 @@ class Archive:
         """Let go of all files."""
         self._db.close()
         while self._maps:
-            self._maps.popitem()[1].close()
+            self._maps.popitem()[1][0].close()
 
     def captures(self, *, until: date, since: date | None = None) -> Iterator[Capture]:
         """Yield the captures of the nights *since* .. *until*, both included, in the order they were made."""
@@ -82,23 +86,58 @@ class Archive:
         """
         row = self._db.execute("SELECT file, body_offset FROM captures WHERE id = ?", (capture.id,)).fetchone()
         if row is None or row[1] is None:
+            self._mourn(capture)
             raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
         return row[0], row[1]
 
+    def tombstone(self, sha256: str) -> Tombstone | None:
+        """Return what stands for a body that was redacted, or None."""
+        row = self._db.execute(
+            "SELECT tombstone FROM tombstones WHERE sha256 = ? ORDER BY redacted DESC LIMIT 1", (sha256,)
+        ).fetchone()
+        return _TOMBSTONE.decode(row[0]) if row else None
+
+    def _mourn(self, capture: Capture) -> None:
+        """Raise GoneError when the body was taken out on purpose."""
+        found = self.tombstone(capture.sha256) if capture.sha256 else None
+        if found:
+            kind, what = (RedactedError, "redacted") if found.redacted else (GoneError, "pruned")
+            raise kind(f"the body of {capture.id} was {what} on {found.at:%Y-%m-%d} by {found.by}: {found.reason}")
+
     def holder(self, capture: Capture) -> Capture:
         """Return the capture whose record holds the body of *capture*. Raises ArchiveError when there is none."""
-        if capture.refers_to is None:
-            return capture
-        query = (
-            "SELECT capture FROM captures WHERE body_offset IS NOT NULL AND refers_to IS NULL AND sha256 = ?"
-            " ORDER BY id = ? DESC LIMIT 1"
-        )
-        row = self._db.execute(query, (capture.sha256, capture.refers_to)).fetchone()
+        query = "SELECT capture FROM captures WHERE body_offset IS NOT NULL AND refers_to IS NULL AND"
+        row = self._db.execute(f"{query} id = ?", (capture.refers_to or capture.id,)).fetchone()
+        row = row or self._db.execute(f"{query} sha256 = ? LIMIT 1", (capture.sha256,)).fetchone()
         if row is None:
-            raise ArchiveError(
-                f"{self._layout.index}: the body of {capture.id} was kept with {capture.refers_to}, gone"
-            )
+            self._mourn(capture)
+            raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
         return _CAPTURE.decode(row[0])
+
+    def holders(self) -> Iterator[Capture]:
+        """Yield the captures whose own records hold their bodies, in the order they were made."""
+        yield from self._captures("body_offset IS NOT NULL AND refers_to IS NULL")
+
+    def holds(self, capture: Capture) -> bool:
+        """Tell whether the capture's own record holds its body."""
+        return any(True for _ in self._captures("id = ? AND body_offset IS NOT NULL AND refers_to IS NULL", capture.id))
+
+    def size(self, capture: Capture) -> int:
+        """Return how many bytes of a WARC file a capture's exchange takes, without its note."""
+        row = self._db.execute("SELECT offset - start FROM captures WHERE id = ?", (capture.id,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def every(self) -> Iterator[Capture]:
+        """Yield all captures, in the order they were made."""
+        yield from self._captures("1")
+
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Return where the notes of all captures lie, by capture id."""
+        return {row[0]: (row[1], row[2]) for row in self._db.execute("SELECT id, file, offset FROM captures")}
+
+    def of_body(self, sha256: str) -> tuple[Capture, ...]:
+        """Return the captures of a body, whether their records hold it or refer to it."""
+        return tuple(self._captures("sha256 = ?", sha256))
 
     def message(self, record_id: str) -> bytes:
         """Return the HTTP message of a response record, a redirect hop's included."""
@@ -121,7 +160,9 @@ class Archive:
         file, offset, last = row
         while offset <= last:
             found = self._member(file, offset)
-            yield found.record, bytes(self._map(file)[offset : offset + found.length])
+            data, _, codec = self._at(file, offset)
+            member = bytes(data[offset : offset + found.length])
+            yield found.record, member if codec is GZIP else gzipped(inflate_at(data, offset, codec)[0])
             offset += found.length
 
     def coverage(self, night: date) -> tuple[RunCoverage, ...]:
@@ -147,47 +188,52 @@ class Archive:
 
     def _member(self, file: str, offset: int) -> Member:
         try:
-            return member_at(self._map(file), offset)
+            return member_at(*self._at(file, offset))
         except (ValueError, OSError) as error:
             raise ArchiveError(f"{file} at offset {offset}: {error}") from error
 
-    def _map(self, file: str) -> mmap.mmap:
+    def _at(self, file: str, offset: int) -> tuple[mmap.mmap, int, Codec]:
         found = self._maps.get(file)
         path = self._layout.path(file)
         # A file that is still being written has grown since it was mapped.
-        if found is None or path.stat().st_size != len(found):
+        if found is None or path.stat().st_size != len(found[0]):
             with path.open("rb") as handle:
-                found = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-            self._maps[file] = found
+                data = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+            found = self._maps[file] = (data, codec_of(data))
         self._maps.move_to_end(file)
         if len(self._maps) > _OPEN_FILES:
-            self._maps.popitem(last=False)[1].close()
-        return found
+            self._maps.popitem(last=False)[1][0].close()
+        return found[0], offset, found[1]
 
 
 def _connect(layout: Layout) -> sqlite3.Connection:
     """Open the index for reading. An empty workspace has an empty archive; WARCs without an index are an error."""
     if not layout.index.exists():
         if layout.files():
-            raise ArchiveError(f"{layout.index}: missing, though there are WARC files; rebuild the index")
+            raise ArchiveError(f"{layout.index}: missing, though there are WARC files; {REBUILD}")
         return _empty()
     for mode in ("mode=ro", "immutable=1"):  # a read-only disk has no room for SQLite's side files
         connection = sqlite3.connect(f"{layout.index.absolute().as_uri()}?{mode}", uri=True)
         try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
             connection.execute("SELECT 1 FROM captures LIMIT 1").fetchone()
         except sqlite3.OperationalError:
             connection.close()
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise ArchiveError(f"{layout.index}: {error}; rebuild the index") from error
+            raise ArchiveError(f"{layout.index}: {error}; {REBUILD}") from error
         else:
+            if version != VERSION:
+                connection.close()
+                raise ArchiveError(f"{layout.index}: made by another version of odrc; {REBUILD}")
             return connection
-    raise ArchiveError(f"{layout.index}: cannot be read; rebuild the index")
+    raise ArchiveError(f"{layout.index}: cannot be read; {REBUILD}")
 
 
 def _empty() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE captures (id, night, run, started, file, body_offset, refers_to, sha256, capture)")
     connection.execute("CREATE TABLE hops (id, file, offset)")
+    connection.execute("CREATE TABLE tombstones (sha256, redacted, tombstone)")
     connection.execute("CREATE TABLE coverage (night, run, coverage)")
     return connection

@@ -16,7 +16,7 @@ import msgspec
 
 from crawler.archive import record
 from crawler.archive.exchange import Message, head, records
-from crawler.archive.layout import Layout, sync_folder
+from crawler.archive.layout import GZIP, Layout, sync_folder
 from crawler.archive.record import Note
 from crawler.capture import Capture
 from crawler.clock import Clock
@@ -100,8 +100,9 @@ class WarcWriter:
             self._open()
 
     def _open(self) -> None:
-        number, taken = 1, set(self._layout.files())
-        while self._layout.name(self._night, self._run, number) in taken:
+        # A number that cold storage has is taken too.
+        number, taken = 1, {name.partition(".warc")[0] for name in self._layout.files()}
+        while self._layout.name(self._night, self._run, number).removesuffix(GZIP) in taken:
             number += 1
         self._name = self._layout.name(self._night, self._run, number)
         path = self._layout.opened(self._name)

@@ -19,9 +19,10 @@ from warcio.checker import Checker
 
 from crawler.archive import Archive, ArchiveDamageWarning, ArchiveError
 from crawler.archive.exchange import Message
-from crawler.archive.index import Index, rebuild, recover
+from crawler.archive.index import Index
 from crawler.archive.layout import Layout
 from crawler.archive.record import new_id
+from crawler.archive.recovery import rebuild, recover
 from crawler.archive.writer import WarcWriter
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose, Redirect
 from crawler.coverage import RunCoverage, RunState, ScopeCoverage

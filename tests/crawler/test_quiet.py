@@ -14,8 +14,8 @@ from warcio.archiveiterator import ArchiveIterator
 from config.model import Settings
 from config.pack import Pack
 from crawler.archive import Archive
-from crawler.archive.index import rebuild
 from crawler.archive.layout import Layout
+from crawler.archive.recovery import rebuild
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.coverage import RunCoverage, RunState
 from crawler.policy import FetchPolicy
