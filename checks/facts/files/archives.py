@@ -1,4 +1,8 @@
-"""Archives, looked into one level deep: what kinds of file are inside. Names are not kept, sizes are capped."""
+"""Archives: what kinds of file are inside, three levels down at most. Names are not kept, sizes are capped.
+
+One budget of bytes and members holds for a file and all that is in it: a bomb, flat, nested or overlapping, costs no
+more than an honest archive, and one that holds itself ends at the third level.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,43 @@ import io
 import lzma
 import tarfile
 import zlib
+from collections.abc import Iterator
+
+import zstandard
 
 from checks.facts.files.reading import ReadError, Reading, UnreadError
 from checks.facts.files.sniff import settle, sniff
-from checks.facts.files.zips import content, entries
+from checks.facts.files.zips import Entry, content, entries
 from checks.facts.model import Member
 from config.formats import by_extension
 
 MOST_LOOKED_INTO = 50
+MOST_MEMBERS = 200
 MOST_BYTES = 4 << 20
 MOST_TOTAL = 32 << 20
+DEEPEST = 3
+_MEMORY = 128 << 20
 _NOISE = (b"__MACOSX/", b".DS_Store", b"Thumbs.db")
+_COMPRESSED = frozenset({"gz", "bz2", "xz", "lzma", "zst"})
+_ERRORS = (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError, tarfile.TarError, zstandard.ZstdError)
+
+
+class _Budget:
+    """How much may still be looked into."""
+
+    def __init__(self) -> None:
+        self.bytes = MOST_TOTAL
+        self.members = MOST_LOOKED_INTO
+
+    @property
+    def next(self) -> int:
+        """Bytes of the next member that may be read."""
+        return min(MOST_BYTES, self.bytes) if self.members > 0 else 0
+
+    def spend(self, data: bytes) -> bytes:
+        self.bytes -= len(data)
+        self.members -= 1
+        return data
 
 
 def read_zip(body: bytes) -> Reading:
@@ -25,62 +55,95 @@ def read_zip(body: bytes) -> Reading:
     found, whole = entries(body)
     if not whole:
         raise ReadError("malformed")
-    files = [item for item in found if not item.name.endswith(b"/") and not item.name.startswith(_NOISE)]
+    files = _files(found)
     if not files:
         raise ReadError("empty")
-    members: list[Member] = []
-    spent = 0
-    for item in files:
-        data = b""
-        if len(members) < MOST_LOOKED_INTO and spent < MOST_TOTAL:
-            data = content(body, item, MOST_BYTES)
-            spent += len(data)
-        members.append(Member(_type(data, item.name.decode("utf-8", "replace")), item.length, item.encrypted))
-    if all(item.encrypted for item in members):
+    if all(item.encrypted for item in files):
         raise UnreadError("encrypted")
-    sealed = any(item.encrypted for item in members)
-    return Reading(members=tuple(members[: 4 * MOST_LOOKED_INTO]), encrypted=sealed)
+    members = tuple(_zipped(body, files, _Budget(), 1))
+    return Reading(members=members[:MOST_MEMBERS], encrypted=any(item.encrypted for item in files))
 
 
 def read_compressed(body: bytes) -> Reading:
-    """Return the one member of a gzip, bzip2, xz or lzma file, by its first bytes."""
+    """Return what is in a gzip, bzip2, xz, lzma or zstd file, by its first bytes."""
+    budget = _Budget()
     try:
-        data = _first_bytes(body)
-    except (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError) as error:
+        data = budget.spend(_first_bytes(body, budget.next))
+    except _ERRORS as error:
         raise ReadError("malformed") from error
     if not data:
         raise ReadError("empty")
-    inner = _tar(data, cut=True) if sniff(data).type == "tar" else ()
-    return Reading(members=inner or (Member(sniff(data).type, len(data)),))
+    type_ = sniff(data).type
+    return Reading(members=tuple(_inside(data, type_, budget, 1)) or (Member(type_, len(data)),))
 
 
 def read_tar(body: bytes) -> Reading:
-    """Return the members of a tar."""
-    return Reading(members=_tar(body, cut=False))
-
-
-def _first_bytes(body: bytes) -> bytes:
-    if body.startswith(b"\x1f\x8b"):
-        return zlib.decompressobj(31).decompress(body, MOST_BYTES)
-    if body.startswith(b"BZh"):
-        return bz2.BZ2Decompressor().decompress(body, MOST_BYTES)
-    return lzma.LZMADecompressor(memlimit=256 << 20).decompress(body, MOST_BYTES)
-
-
-def _tar(body: bytes, *, cut: bool) -> tuple[Member, ...]:
-    members: list[Member] = []
+    """Return the members of a tar. Raises ReadError."""
     try:
-        with tarfile.open(fileobj=io.BytesIO(body), mode="r:") as archive:
-            for item in archive:
-                if item.isfile() and len(members) < MOST_LOOKED_INTO:
-                    source = archive.extractfile(item)
-                    data = source.read(MOST_BYTES) if source else b""
-                    members.append(Member(_type(data, item.name), item.size))
-    except (tarfile.TarError, OSError, ValueError) as error:
-        if not cut or not members:
-            raise ReadError("malformed") from error
-    return tuple(members)
+        return Reading(members=tuple(_tarred(body, _Budget(), 1))[:MOST_MEMBERS])
+    except _ERRORS as error:
+        raise ReadError("malformed") from error
 
 
-def _type(data: bytes, name: str) -> str | None:
-    return settle(sniff(data), by_extension(name)).type if data else None
+def _files(found: list[Entry]) -> list[Entry]:
+    return [item for item in found if not item.name.endswith(b"/") and not item.name.startswith(_NOISE)]
+
+
+def _zipped(body: bytes, files: list[Entry], budget: _Budget, depth: int) -> Iterator[Member]:
+    for item in files:
+        data = budget.spend(content(body, item, budget.next)) if budget.next else b""
+        yield from _member(data, item.name.decode("utf-8", "replace"), item.length, budget, depth, item.encrypted)
+
+
+def _tarred(body: bytes, budget: _Budget, depth: int) -> Iterator[Member]:
+    with tarfile.open(fileobj=io.BytesIO(body), mode="r:") as archive:
+        for item in archive:
+            if not item.isfile():
+                continue
+            source = archive.extractfile(item) if budget.next else None
+            data = budget.spend(source.read(budget.next)) if source else b""
+            yield from _member(data, item.name, item.size, budget, depth)
+            if not budget.next:
+                return
+
+
+def _member(
+    data: bytes,
+    name: str,
+    length: int,
+    budget: _Budget,
+    depth: int,
+    encrypted: bool = False,  # noqa: FBT001, FBT002
+) -> Iterator[Member]:
+    """Yield a member, or what is in it when it is an archive itself."""
+    type_ = settle(sniff(data), by_extension(name)).type if data else None
+    inner = list(_inside(data, type_, budget, depth)) if data else []
+    yield from inner or [Member(type_, length, encrypted)]
+
+
+def _inside(data: bytes, type_: str | None, budget: _Budget, depth: int) -> Iterator[Member]:
+    if depth >= DEEPEST or not budget.next:
+        return
+    try:
+        if type_ == "zip":
+            yield from _zipped(data, _files(entries(data)[0]), budget, depth + 1)
+        elif type_ == "tar":
+            yield from _tarred(data, budget, depth + 1)
+        elif type_ in _COMPRESSED:
+            packed = budget.spend(_first_bytes(data, budget.next))
+            kind = sniff(packed).type
+            inner = list(_inside(packed, kind, budget, depth))  # a packing is no level; the budget ends a chain of them
+            yield from inner or [Member(kind, len(packed))]
+    except _ERRORS:  # a member that was cut off, or is broken: what was found of it stands
+        return
+
+
+def _first_bytes(body: bytes, most: int) -> bytes:
+    if body.startswith(b"\x1f\x8b"):
+        return zlib.decompressobj(31).decompress(body, most)
+    if body.startswith(b"BZh"):
+        return bz2.BZ2Decompressor().decompress(body, most)
+    if body.startswith(b"\x28\xb5\x2f\xfd"):
+        with zstandard.ZstdDecompressor(max_window_size=_MEMORY).stream_reader(body) as source:
+            return source.read(most)
+    return lzma.LZMADecompressor(memlimit=_MEMORY).decompress(body, most)

@@ -14,14 +14,19 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from checks.facts.files.read import read, unreadable
+from checks.facts.files.read import read, too_large, unreadable
+from checks.facts.files.reading import MOST_BYTES
 from checks.facts.model import FileFacts
 from config.pack import PersonalPattern
 from config.personal import PersonalFinder
 from crawler.capture import Capture
 
 SECONDS = 10.0
-MEMORY = 1536 << 20
+MEMORY = 448 << 20
+"""Bytes that the process may write to, its libraries' own data included: with code mapped in, it stays under 512 MB."""
+_SPACE = 2
+_HEAD = 4 << 20
+"""Of a body that is told by its type alone, the process is sent this much."""
 _START_SECONDS = 60.0
 
 
@@ -42,7 +47,8 @@ class Jail:
         """Return the facts of one file; a file that the process does not survive is `crashed` or `timeout`."""
         connection = self._connection or self._start()
         try:
-            connection.send((capture, body))
+            whole = len(body) <= MOST_BYTES
+            connection.send((capture, body if whole else body[:_HEAD], len(body)))
             if connection.poll(self._seconds):
                 facts: FileFacts = connection.recv()
                 return facts
@@ -81,7 +87,8 @@ def _end(process: SpawnProcess, connection: Connection) -> None:
 
 def _serve(connection: Connection, memory: int, personal: tuple[PersonalPattern, ...]) -> None:
     """Read what is sent until the other end is gone. Native libraries may print as they die: that is kept quiet."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (_SPACE * memory, _SPACE * memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open(os.devnull, "w", encoding="utf-8") as silence:  # noqa: PTH123 - devnull is no path to speak of
         os.dup2(silence.fileno(), sys.stderr.fileno() if sys.stderr else 2)
@@ -89,5 +96,5 @@ def _serve(connection: Connection, memory: int, personal: tuple[PersonalPattern,
     connection.send("ready")
     with contextlib.suppress(EOFError, OSError):
         while True:
-            capture, body = connection.recv()
-            connection.send(read(capture, body, finder))
+            capture, body, length = connection.recv()
+            connection.send(read(capture, body, finder) if length == len(body) else too_large(capture, body, length))

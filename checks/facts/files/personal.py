@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -18,18 +19,41 @@ _MOST_ROWS = 50_000
 _MOST_KEYS = 500
 
 
+class Columns:
+    """Counts of a grid that comes in parts, so that its cells need not be kept."""
+
+    def __init__(self, finder: PersonalFinder) -> None:
+        self._finder = finder
+        self._found: dict[tuple[int, str], tuple[int, int]] = {}
+        self._cells: Counter[int] = Counter()
+
+    def add(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Count some more rows."""
+        if not self._finder:
+            return
+        for number, cells in enumerate(zip_longest(*rows)):
+            for pattern, tally in self._finder.column(cells).items():
+                alike, valid = self._found.get((number, pattern), (0, 0))
+                self._found[number, pattern] = alike + tally.alike, valid + tally.valid
+            self._cells[number] += sum(cell is not None and cell != "" for cell in cells)
+
+    def found(self, names: Sequence[Any] = ()) -> tuple[PersonalColumn, ...]:
+        """Return the columns that hold identifiers; *names* is the grid's line of names, if it has one."""
+        return tuple(
+            PersonalColumn(
+                at + 1, _safe(names[at] if at < len(names) else ""), pattern, self._cells[at], alike, valid
+            )
+            for (at, pattern), (alike, valid) in sorted(self._found.items()) if valid
+        )  # fmt: skip
+
+
 def in_rows(
     finder: PersonalFinder, rows: Sequence[Sequence[Any]], names: Sequence[Any] = ()
 ) -> tuple[PersonalColumn, ...]:
-    """Return the columns of a grid that hold identifiers; *names* is its line of names, if it has one."""
-    if not finder:
-        return ()
-    columns = zip_longest(*rows[:_MOST_ROWS])
-    return tuple(
-        found
-        for number, cells in enumerate(columns)
-        for found in _column(finder, number + 1, names[number] if number < len(names) else "", cells)
-    )
+    """Return the columns of a whole grid that hold identifiers."""
+    columns = Columns(finder)
+    columns.add(rows[:_MOST_ROWS] if finder else ())
+    return columns.found(names)
 
 
 def in_records(finder: PersonalFinder, records: Sequence[Mapping[str, Any]]) -> tuple[PersonalColumn, ...]:

@@ -69,6 +69,7 @@ READERS: dict[str, Reader] = {
     "png": read_image, "gif": read_image, "jpg": read_image, "bmp": read_image, "tif": read_image, "webp": read_image,
     "zip": read_zip, "tar": read_tar,
     "gz": read_compressed, "bz2": read_compressed, "xz": read_compressed, "lzma": read_compressed,
+    "zst": read_compressed,
     "sqlite": read_sqlite, "dbf": read_dbf, "shp": read_shp, "parquet": read_two_ended, "arrow": read_two_ended,
     "txt": _text,
 }  # fmt: skip
@@ -85,6 +86,17 @@ def read(capture: Capture, body: bytes, finder: PersonalFinder = NOBODY) -> File
     return FileFacts(
         url=capture.url, declared_type=declared, sniffed_type=found.type, length=len(body), declared_extension=named,
         confidence=found.confidence, reasons=found.reasons, truncated=capture.truncated, **parts,
+    )  # fmt: skip
+
+
+def too_large(capture: Capture, head: bytes, length: int) -> FileFacts:
+    """Return the facts of a file of *length* bytes of which only the *head* was looked at."""
+    declared, named = capture.header("content-type"), by_extension(_name(capture))
+    found = settle(sniff(head), named, by_media_type(declared))
+    return FileFacts(
+        capture.url, declared, found.type, parses=None, text_layer=None, encoding=None, length=length,
+        declared_extension=named, confidence=found.confidence, reasons=found.reasons, problem="too_large",
+        truncated=capture.truncated,
     )  # fmt: skip
 
 

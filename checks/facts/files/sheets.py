@@ -21,7 +21,7 @@ MOST_ROWS = 50_000
 MOST_CELLS = 5_000_000
 _MOST_XML = 32 << 20
 _LAST_ROW = re.compile(rb'<row [^>]{0,200}?\br="(\d+)"')
-_FAR_COLUMN = re.compile(rb'<c [^>]{0,60}?\br="([A-Z]{3})\d')
+_FAR_COLUMN = re.compile(rb'<c [^>]{0,60}?\br="([A-Z]{3,})\d')
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 
 
