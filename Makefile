@@ -12,7 +12,9 @@ PIP := -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 NIGHT ?= 2026-11-16
 
-.PHONY: help venv venv-servers python system demo lint check test lock
+BENCH := .venv-bench
+
+.PHONY: help venv venv-servers bench-venv python system demo lint check test lock
 
 help:
 	@echo "make demo    a night on a small country: crawl, marks, report (under 2 minutes once installed)"
@@ -20,6 +22,7 @@ help:
 	@echo "make check   lint and quick tests"
 	@echo "make lint    ruff, mypy, import-linter"
 	@echo "make venv    the environment in $(VENV)"
+	@echo "make bench-venv  other detectors of file types, for benchmarks/accuracy.py formats"
 	@echo "make lock    write the lock files anew"
 
 python:
@@ -51,6 +54,15 @@ $(SERVERS)/.installed: tests/servers/requirements.lock | python
 	@$(SERVERS)/bin/python $(PIP) install --require-hashes -r tests/servers/requirements.lock
 	@touch $@
 
+# Detectors that the formats benchmark measures beside ours; no test needs them. libmagic itself is Debian's libmagic1.
+bench-venv: $(BENCH)/.installed
+
+$(BENCH)/.installed: benchmarks/requirements.lock | python
+	@echo "Installing into $(BENCH)"
+	@[[ -x $(BENCH)/bin/python ]] || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python $(PIP) install --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
 system:
 	@.ci/system
 
@@ -74,7 +86,9 @@ lock: $(LOCKER)/bin/uv
 	  --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
 	$< pip compile tests/servers/requirements.in --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --upgrade --output-file tests/servers/requirements.lock
-	@! grep -nE '(https?|file)://' requirements.lock tests/servers/requirements.lock
+	$< pip compile benchmarks/requirements.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --quiet --upgrade --output-file benchmarks/requirements.lock
+	@! grep -nE '(https?|file)://' requirements.lock tests/servers/requirements.lock benchmarks/requirements.lock
 
 $(LOCKER)/bin/uv: | python
 	@$(PYTHON) -m venv $(LOCKER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +14,7 @@ from checks.facts.model import FileFacts, TableShape
 from config import plugins
 from config.errors import ConfigError
 from config.formats import Family, Readable, formats
+from config.pack import FormatClass
 from crawler.capture import Capture
 
 
@@ -83,7 +84,6 @@ _UNSURE = frozenset({"reader_error", "no_reader", "unknown_type", "encrypted"})
 """Problems that may be ours as well as the file's, or hide what is in it: never held against it."""
 _FEEDS = frozenset({"rss", "atom"})
 _CODES = {"empty": "empty_file", "timeout": "file_timeout"}
-_RULES_2007 = frozenset({"doc", "docx", "docm", "xls", "xlsx", "xlsm", "xlsb", "html"})
 
 
 def judge(facts: FileFacts) -> Judged:
@@ -154,7 +154,10 @@ _ARCHIVED = (
 )
 
 
-def met_rules_2007(type_: str | None) -> bool:
-    """Tell whether the rules of 2007, which named Word, Excel and HTML, would have been met by the type."""
-    known = formats().get(type_ or "")
-    return type_ in _RULES_2007 or (known is not None and known.readable is Readable.FULL)
+_USABLE = frozenset({DataClass.TIDY, DataClass.LAID_OUT, DataClass.PARTLY, DataClass.UNREADABLE})
+
+
+def met_classes(judged: Judged, classes: Iterable[FormatClass]) -> list[str]:
+    """Return the pack's classes of formats that a file meets; one that does not parse, or was not seen, meets none."""
+    tidy, usable = judged.data_class is DataClass.TIDY, judged.data_class in _USABLE
+    return [item.id for item in classes if (tidy and item.reads(judged.type)) or (usable and item.lists(judged.type))]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from config.base import Period
 from config.indicators import indicators
 from config.model import Agency, Duty, Portal, Scope, Settings
-from config.pack import Pack
+from config.pack import Pack, Profile
 from config.places import Loc
 from config.problems import suggest
 from config.urls import site_host
@@ -63,10 +63,20 @@ def pack_issues(pack: Pack) -> Iterator[Issue]:
     for index, profile in enumerate(pack.profiles):
         for name in profile.indicators:
             yield from _indicator(("profiles", index, "indicators", name), name)
+        yield from _accepted(("profiles", index), profile, [item.id for item in pack.format_classes])
     for index, agency in enumerate(pack.agencies):
         yield from _language_codes(("agencies", index), agency, pack)
     for key, ids in (("profiles", [item.id for item in pack.profiles]), ("rules", [item.id for item in pack.rules])):
         yield from _twice(key, ids)
+
+
+def _accepted(loc: Loc, profile: Profile, classes: list[str]) -> Iterator[Issue]:
+    asked = {("defaults",): profile.defaults} | {
+        ("indicators", name): item for name, item in profile.indicators.items()
+    }
+    for place, params in asked.items():
+        if params.accepts is not None and params.accepts not in classes:
+            yield _unknown((*loc, *place, "accepts"), "class of formats", params.accepts, classes)
 
 
 def _bodies(

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 
 from config.base import Identifier, Languages, Model, Period
 from config.errors import FieldError
+from config.formats import formats, kinds_of
 from config.model import Agency, Duty, Portal
 from config.profiles import profiles
 
@@ -93,6 +94,7 @@ class IndicatorParams(Model):
     """Thresholds of one indicator in one profile. Shares are 0..1, ages in nights, periods in days.
 
     `sections` departs from `max_days` for some kinds of section.
+    `accepts` is a class of formats (`FormatClass`): a file that meets it counts as passing in this profile.
     `verified` speaks of the threshold: where it is False a `-` becomes 0 basis_unverified.
     """
 
@@ -105,6 +107,7 @@ class IndicatorParams(Model):
     sections: dict[str, SectionLimit] = Field(default_factory=dict)
     window_days: int | None = Field(None, ge=1)
     confirm_nights: int = Field(1, ge=1)
+    accepts: Identifier | None = None
     verified: bool = True
     basis: str = "assessment_2014"
     note: str | None = None
@@ -143,6 +146,39 @@ class OutageThresholds(Model):
     own_network: float = Field(0.2, gt=0, le=1)
     confirm_nights: int = Field(3, ge=1)
     confirm_days: int = Field(7, ge=1)
+
+
+class FormatClass(Model):
+    """Which formats a rule of its time took for data.
+
+    Tables in a `readable` format, laid out as one; and whatever is in one of `formats`, however it is laid out.
+    """
+
+    id: Identifier
+    names: Languages
+    readable: tuple[Literal["full", "partly"], ...] = ("full",)
+    formats: tuple[str, ...] = ()
+    basis: Basis
+    source: str
+    verified: bool
+    note: str | None = None
+
+    @field_validator("formats")
+    @classmethod
+    def _known_formats(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [item for item in ids if item not in formats()]
+        if unknown:
+            raise FieldError(f"unknown format {unknown[0]!r}", accepted="ids of config/framework/formats.yaml")
+        return ids
+
+    def reads(self, format_id: str | None) -> bool:
+        """Tell whether programs can read a format as far as the class asks."""
+        known = formats().get(format_id or "")
+        return known is not None and known.readable.value in self.readable
+
+    def lists(self, format_id: str | None) -> bool:
+        """Tell whether the class names a format, or one that it is a kind of."""
+        return bool(set(kinds_of(format_id or "")) & set(self.formats))
 
 
 class RuleLine(Model):
@@ -240,6 +276,7 @@ class Pack(Model):
     facts: dict[str, dict[str, Fact]] = Field(default_factory=dict)
     country: CountryThresholds = CountryThresholds()
     outage: OutageThresholds = OutageThresholds()
+    format_classes: tuple[FormatClass, ...] = ()
 
     @field_validator("zone")
     @classmethod

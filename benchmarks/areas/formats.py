@@ -1,9 +1,10 @@
 """Formats: type from bytes, text layer of PDFs, encoding, dialect, and that nothing crashes.
 
 `type_accuracy` is what the product says: bytes, with the name asked only where bytes leave it open.
-`type_accuracy_bytes` leaves the names out, as other detectors do. A gold label comes from a file's ending, so a finer
-type is right where it is a kind of the labelled one (GeoJSON for `json`); `type_exact` counts equal ids only. Each type
-error carries the signs that the verdict rests on, what the label rests on, and why a label is doubted.
+`type_accuracy_bytes` leaves the names out, as other detectors do; these stand beside it (`libmagic_accuracy` and so on)
+where `make bench-venv` has installed them. A gold label comes from a file's ending, so a finer type is right where it
+is a kind of the labelled one (GeoJSON for `json`); `type_exact` counts equal ids only. Each type error carries the
+signs that the verdict rests on, what the label rests on, and why a label is doubted.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from urllib.parse import quote
 
 from metrics import AreaReport, Tally
 
+from areas import peers
 from checks.facts.files.dialect import dialect_of
 from checks.facts.files.encoding import decode, encoding_of
 from checks.facts.files.jail import Jail
@@ -39,7 +41,7 @@ def measure(corpus: Path) -> AreaReport:
     jail = Jail()
     for row in _rows(corpus):
         body = (corpus / row["path"]).read_bytes()
-        facts = jail.read(_capture(row["path"]), body)
+        facts = jail.read(capture_of(row["path"]), body)
         report.n += 1
         broken = facts.problem in ("crashed", "timeout")
         crashes.add(right=broken)
@@ -48,6 +50,8 @@ def measure(corpus: Path) -> AreaReport:
         _type(report, tallies, row, facts, body)
         _pdf(report, tallies["pdf_text_accuracy"], row, facts)
     jail.close()
+    labelled = {corpus / row["path"]: _gold(row) for row in _rows(corpus) if row.get("type")}
+    tallies |= {f"{name}_accuracy": tally for name, tally in peers.tallies(labelled).items()}
     report.metrics |= {name: tally.metric() for name, tally in tallies.items()}
     report.metrics["encoding_accuracy"] = _encodings(report, corpus).metric()
     delimiters, dialects = _dialects(report, corpus)
@@ -61,7 +65,8 @@ def _rows(corpus: Path) -> Iterator[dict[str, str]]:
         yield from (row for row in csv.DictReader(source) if (corpus / row["path"]).is_file())
 
 
-def _capture(path: str) -> Capture:
+def capture_of(path: str) -> Capture:
+    """Return a capture of a file of the corpus, under its own name and without a Content-Type."""
     url = f"https://corpus.invalid/{quote(path)}"
     key = CaptureKey("GET", url)
     return Capture(
@@ -74,7 +79,7 @@ def _type(report: AreaReport, tallies: dict[str, Tally], row: dict[str, str], fa
     label = row.get("type", "")
     if not label:
         return
-    gold = label if label in formats() else by_label(label) or label
+    gold = _gold(row)
     by_bytes = sniff(body)
     told = facts.sniffed_type or ""
     tallies["type_accuracy"].add(right=is_a(told, gold))
@@ -86,6 +91,11 @@ def _type(report: AreaReport, tallies: dict[str, Tally], row: dict[str, str], fa
             confidence=facts.confidence, label_rests_on=f"ending {row.get('extension', '')!r}",
             doubtful=_doubt(facts, gold),
         )  # fmt: skip
+
+
+def _gold(row: dict[str, str]) -> str:
+    label = row["type"]
+    return label if label in formats() else by_label(label) or label
 
 
 def _doubt(facts: FileFacts, gold: str) -> str | None:

@@ -10,7 +10,7 @@ from datetime import date
 from checks.context import HistoryReader
 from checks.findings import Finding, Responsible, SubjectKind
 from checks.marking.country import country_marks
-from checks.marking.question import Decision, Question, counts
+from checks.marking.question import Decision, Question
 from checks.marking.summaries import decide
 from checks.marks import Mark
 from checks.registry import Rule
@@ -90,7 +90,7 @@ class Marker:
         )
         decision = decide(indicator.sum, question)
         return Mark(
-            agency, indicator.id, profile.id, decision.value, decision.reason, counts(findings),
+            agency, indicator.id, profile.id, decision.value, decision.reason, question.counts(),
             interval=decision.interval, coverage=self.known.coverage.get(agency or ""),
             evidence_age=self._age(decision), rules=self._rules(indicator),
             evidence=tuple(sorted(item.id for item in decision.deciding)[:MOST_EVIDENCE]),

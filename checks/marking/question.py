@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +31,21 @@ class Question:
 
     def of(self, *outcomes: Outcome) -> list[Finding]:
         """Return the findings of the given outcomes that the subject's owner can mend."""
-        return [item for item in self.findings if item.outcome in outcomes and item.responsible in self.mends]
+        return [item for item in self.findings if self.outcome(item) in outcomes and item.responsible in self.mends]
+
+    def outcome(self, finding: Finding) -> Outcome:
+        """Return a finding's outcome as this profile reads it: what meets the class of formats it accepts passes."""
+        met = finding.measures.get("meets")
+        accepted = self.params.accepts is not None and isinstance(met, list) and self.params.accepts in met
+        return Outcome.PASS if accepted and finding.outcome in OBSERVED else finding.outcome
+
+    def counts(self) -> Counts:
+        """Return the findings by outcome."""
+        number = Counter(map(self.outcome, self.findings))
+        return Counts(
+            number[Outcome.PASS], number[Outcome.FAIL], number[Outcome.UNCLEAR],
+            number[Outcome.NOT_APPLICABLE], number[Outcome.NOT_OBSERVED],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,12 +56,3 @@ class Decision:
     reason: str
     interval: Interval | None = None
     deciding: Sequence[Finding] = ()
-
-
-def counts(findings: Sequence[Finding]) -> Counts:
-    """Return findings by outcome."""
-    number = {outcome: sum(item.outcome is outcome for item in findings) for outcome in Outcome}
-    return Counts(
-        number[Outcome.PASS], number[Outcome.FAIL], number[Outcome.UNCLEAR],
-        number[Outcome.NOT_APPLICABLE], number[Outcome.NOT_OBSERVED],
-    )  # fmt: skip

@@ -18,7 +18,8 @@ Outcomes
 
 Traps
     Names and Content-Types lie: the bytes decide, and a contradiction is left to FMT-02. A dead link is no statement on
-    formats. Word and Excel met the rules of 2007 (`rules_2007`); how open a format is stands beside it (`open_format`,
+    formats. Word, Excel and HTML met the rules of their time (`meets` names the
+    pack's classes of formats, which a profile may accept); how open a format is stands beside it (`open_format`,
     `stars`). Legal acts, forms and news are no data.
 
 Law
@@ -48,7 +49,7 @@ from checks.subjects import FileSubject
 
 
 @rule(
-    id="FMT-01", version=1, indicators=("machine_readable",), subject=SubjectKind.FILE,
+    id="FMT-01", version=2, indicators=("machine_readable",), subject=SubjectKind.FILE,
     needs=frozenset({FactKind.FILE, FactKind.PAGE, FactKind.BODY}), none_found="no_data_files",
 )  # fmt: skip
 def machine_readable(subject: FileSubject, context: RuleContext) -> Result | None:
@@ -64,7 +65,7 @@ def machine_readable(subject: FileSubject, context: RuleContext) -> Result | Non
     outcome, reason = OUTCOMES[judged.data_class], judged.reason
     if judged.data_class is DataClass.UNREADABLE:
         outcome, reason = _document(subject, reason, verified=section is True)
-    return Result(outcome, reason, measures(facts, judged), (subject.cite("text:type", tell(facts)),))
+    return Result(outcome, reason, measures(facts, judged, context.pack), (subject.cite("text:type", tell(facts)),))
 
 
 def _is_data(subject: FileSubject, facts: FileFacts, context: RuleContext) -> bool:

@@ -37,10 +37,10 @@ SURE = 0.8
 
 
 @rule(
-    id="FMT-02", version=1, indicators=("machine_readable",), subject=SubjectKind.FILE,
+    id="FMT-02", version=2, indicators=("machine_readable",), subject=SubjectKind.FILE,
     needs=frozenset({FactKind.FILE, FactKind.BODY}), none_found="types_agree",
 )  # fmt: skip
-def called_by_its_name(subject: FileSubject, _context: RuleContext) -> Result | None:
+def called_by_its_name(subject: FileSubject, context: RuleContext) -> Result | None:
     """Judge one file that some name contradicts, where it is called data or is data."""
     facts = subject.facts
     right, wrong = contradicted(facts) if facts else ([], [])
@@ -48,7 +48,7 @@ def called_by_its_name(subject: FileSubject, _context: RuleContext) -> Result | 
         return None
     judged = judge(facts)
     outcome, reason = _judge(facts, judged, right)
-    found = measures(facts, judged) | {"called": [*right, *wrong]}
+    found = measures(facts, judged, context.pack) | {"called": [*right, *wrong]}
     called = f"{facts.declared_type or 'none'}; {facts.declared_extension or 'no ending'}"
     evidence = (subject.cite("text:type", tell(facts)), subject.cite("header:content-type", called[:200]))
     return Result(outcome, reason, found, evidence)

@@ -37,10 +37,10 @@ from config.formats import by_label, by_media_type
 
 
 @rule(
-    id="FMT-04", version=1, indicators=("machine_readable",), subject=SubjectKind.DISTRIBUTION,
+    id="FMT-04", version=2, indicators=("machine_readable",), subject=SubjectKind.DISTRIBUTION,
     needs=frozenset({FactKind.RECORD, FactKind.FILE, FactKind.BODY}), none_found="no_data_files",
 )  # fmt: skip
-def distribution_readable(subject: DistributionSubject, _context: RuleContext) -> Result | None:
+def distribution_readable(subject: DistributionSubject, context: RuleContext) -> Result | None:
     """Judge one form of a data set; services are none of this rule's business."""
     stated = subject.distribution
     if stated.service:
@@ -53,7 +53,7 @@ def distribution_readable(subject: DistributionSubject, _context: RuleContext) -
     if called_no_data(judged, right):
         return None
     outcome, reason = _judge(facts, judged, right, wrong)
-    found = measures(facts, judged) | {"called": [*right, *wrong], "wrongly_called": wrong}
+    found = measures(facts, judged, context.pack) | {"called": [*right, *wrong], "wrongly_called": wrong}
     return Result(outcome, reason, found, subject.cite("text:type", tell(facts)))
 
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 from checks.context import RuleContext
 from checks.facts.model import FactKind
 from checks.findings import Measure, Outcome, Result, SubjectKind
-from checks.formats import DataClass, judge
+from checks.formats import DataClass, Judged, judge, met_classes
 from checks.reasons import reason_of
 from checks.registry import rule
 from checks.rules.fmt_evidence import LEAST_COLUMNS, LEAST_ROWS
@@ -54,7 +54,7 @@ def table_as_file(subject: TableSubject, context: RuleContext) -> Result | None:
     measures: dict[str, Measure] = {
         "rows": shape.rows,
         "columns": shape.columns,
-        "rules_2007": True,
+        "meets": met_classes(Judged(DataClass.PARTLY, "", "html"), context.pack.format_classes),
         "open_format": True,
         "stars": 1,
     }

@@ -10,10 +10,11 @@ from checks.context import RuleContext
 from checks.facts.files.sniff import agrees
 from checks.facts.model import FileFacts
 from checks.findings import Measure, Outcome
-from checks.formats import DataClass, Judged, met_rules_2007
+from checks.formats import DataClass, Judged, met_classes
 from checks.subjects import FileSubject
 from checks.view import Page
 from config.formats import Family, by_media_type, formats, kinds_of
+from config.pack import Pack
 
 LEAST_ROWS = 5
 LEAST_COLUMNS = 3
@@ -66,12 +67,13 @@ def contradicted(facts: FileFacts, *more: str | None) -> tuple[list[str], list[s
     return right, [item for item in named if agrees(facts.sniffed_type, item) is False]
 
 
-def measures(facts: FileFacts, judged: Judged) -> dict[str, Measure]:
-    """Return what is counted about a file: type, class, openness, stars, the reading of 2007, the largest table."""
+def measures(facts: FileFacts, judged: Judged, pack: Pack) -> dict[str, Measure]:
+    """Return what is counted about a file: type, class, the pack's classes it meets, openness, stars, largest table."""
     known = formats().get(judged.type or "")
     largest = max(facts.tables, key=lambda table: table.rows * table.columns, default=None)
     return {
-        "type": facts.sniffed_type, "data_class": judged.data_class.value, "rules_2007": met_rules_2007(judged.type),
+        "type": facts.sniffed_type, "data_class": judged.data_class.value,
+        "meets": met_classes(judged, pack.format_classes),
         "open_format": known.open if known else None, "stars": known.stars if known else None,
         "rows": largest.rows if largest else None, "columns": largest.columns if largest else None,
     }  # fmt: skip

@@ -16,6 +16,7 @@ from checks.facts.files.guess import Guess
 from checks.facts.files.htmltables import read_html
 from checks.facts.files.images import read_image
 from checks.facts.files.jsons import read_geojson, read_json, read_jsonstat, read_lines, read_topojson
+from checks.facts.files.parquet import read_parquet
 from checks.facts.files.pdfs import read_pdf
 from checks.facts.files.personal import NOBODY
 from checks.facts.files.rdf import read_nquads, read_ntriples, read_rdfxml, read_trig, read_turtle
@@ -70,7 +71,7 @@ READERS: dict[str, Reader] = {
     "zip": read_zip, "tar": read_tar,
     "gz": read_compressed, "bz2": read_compressed, "xz": read_compressed, "lzma": read_compressed,
     "zst": read_compressed,
-    "sqlite": read_sqlite, "dbf": read_dbf, "shp": read_shp, "parquet": read_two_ended, "arrow": read_two_ended,
+    "sqlite": read_sqlite, "dbf": read_dbf, "shp": read_shp, "parquet": read_parquet, "arrow": read_two_ended,
     "txt": _text,
 }  # fmt: skip
 """Other readers. A type without a reader of either sort is read as the nearest type it is a kind of."""

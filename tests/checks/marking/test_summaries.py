@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.findings import Outcome, Responsible
-from checks.marking.question import counts
 from checks.marking.summaries import decide
 from checks.marks import Counts
 from config.indicators import Sum
@@ -140,7 +139,7 @@ def test_thresholds_left_out_are_all_and_nothing() -> None:
 
 
 def test_counts() -> None:
-    assert counts(findings({P: 1, F: 2, U: 3, NA: 4, NO: 5})) == Counts(1, 2, 3, 4, 5)
+    assert question(findings({P: 1, F: 2, U: 3, NA: 4, NO: 5})).counts() == Counts(1, 2, 3, 4, 5)
     assert Counts(1, 2, 3, 4, 5).observed == 6
 
 
@@ -203,3 +202,15 @@ def test_the_order_of_findings_makes_no_difference(kind: Sum, outcomes: list[Out
     first, second = decide(kind, question(found)), decide(kind, question(shuffled))
     assert (first.value, first.reason, first.interval) == (second.value, second.reason, second.interval)
     assert {item.id for item in first.deciding} == {item.id for item in second.deciding}
+
+
+def test_a_profile_may_accept_the_formats_of_its_time() -> None:
+    """A Word file fails by the strict reading and passes where the profile accepts the class that it meets."""
+    words = (*findings({F: 3}, measures={"meets": ["rules-2007"]}), *findings({U: 1, P: 1, NO: 2}))
+    strict, mild = question(words), question(words, accepts="rules-2007")
+    assert (strict.counts(), mild.counts()) == (Counts(1, 3, 1, 0, 2), Counts(4, 0, 1, 0, 2))
+    assert decide(Sum.SHARE, strict).value != decide(Sum.SHARE, question(words[:3], accepts="rules-2007")).value == "+"
+    assert {item.id for item in mild.of(P)} >= {item.id for item in words[:3]}, (
+        "the findings themselves stay as they are"
+    )
+    assert question(words, accepts="another").counts() == strict.counts()
