@@ -24,7 +24,7 @@ import reports.check
 import reports.cli
 import reports.freeze.cli
 from checks.facts.store import lock_digest
-from checks.night import assess
+from checks.night import judge
 from checks.registry import fetch_policy, rules_of
 from config.errors import ConfigError
 from config.loader import Loaded, load
@@ -33,6 +33,7 @@ from crawler.archive.reader import Archive
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.run import crawl_night
+from reports.causes import since_last_night
 from reports.console import ledger_place
 from reports.html import write_report
 from reports.ledger import Ledger, Run, RunKind, inputs_of
@@ -70,8 +71,10 @@ def run(
         coverage = crawl_night(loaded.settings, loaded.pack, when, begun.id, fetch_policy(rules))
         state, reason = _outcome(coverage)
         with _workers(processes) as pool:
-            assessment = assess(loaded.settings, loaded.pack, when, executor=pool)
-        ledger.conclude(begun.id, assessment, state, CLOCK.now(), reason=reason)
+            judged = judge(loaded.settings, loaded.pack, when, executor=pool)
+        assessment = judged.assessment
+        changes = since_last_night(ledger, loaded, judged)
+        ledger.conclude(begun.id, assessment, state, CLOCK.now(), reason=reason, changes=changes)
         page = write_report(loaded.settings, loaded.pack, ledger, when)
         print_matrix(loaded.settings, loaded.pack, ledger, when)
     _say(f"report: {page}")

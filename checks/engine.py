@@ -58,7 +58,7 @@ class Engine:
     def _context(self, rule: Rule, view: View) -> RuleContext:
         params = params_of(rule, view.pack, self.settings)
         coverage = Coverage(view.coverage, view.own_network)
-        return RuleContext(view.night, params, view.pack, self.history, coverage)
+        return RuleContext(view.judged_on, params, view.pack, self.history, coverage)
 
 
 def params_of(rule: Rule, pack: Pack, settings: Settings | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 
 from checks.assessment import Assessment
@@ -26,10 +27,31 @@ from crawler.redact import redact_text
 FACTS_FILE = "facts.sqlite"
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A night judged: what was said, and the marker that can say it again of other findings."""
+
+    assessment: Assessment
+    marker: Marker
+
+
 def assess(
     settings: Settings, pack: Pack, night: date, *, write_history: bool = True, executor: Executor | None = None
 ) -> Assessment:
-    """Judge *night* from the workspace's archive.
+    """Judge *night* from the workspace's archive: see `judge`."""
+    return judge(settings, pack, night, write_history=write_history, executor=executor).assessment
+
+
+def judge(
+    settings: Settings,
+    pack: Pack,
+    night: date,
+    *,
+    judged_on: date | None = None,
+    write_history: bool = True,
+    executor: Executor | None = None,
+) -> Judged:
+    """Judge *night* from the workspace's archive, as if on the night *judged_on* (the same one if left out).
 
     With *write_history* the night's line of the history log is (re)written from the facts; the result is the same
     for every call on the same archive. Raises ConfigError for unknown rules, ArchiveError for an unreadable index.
@@ -37,7 +59,7 @@ def assess(
     rules = enabled_rules(settings, pack)
     with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, pack)) as store:
         source = FactsSource(archive, store, pack, executor)
-        views = _Views(settings, pack, night, archive, source)
+        views = _Views(settings, pack, night, archive, source, judged_on)
         widest = views.of(max((views.max_age(rule) for rule in rules), default=0))
         source.fill(widest.html())
         if write_history:
@@ -45,30 +67,39 @@ def assess(
         history = History(settings.workspace, night)
         engine = Engine(settings, history)
         findings = tuple(item for rule in rules for item in engine.findings(rule, views.of(views.max_age(rule))))
-        marker = Marker(pack, rules, widest.agencies(), history, _known(widest), night)
-        marks = marker.marks(findings)
-        return Assessment(
+        marker = Marker(pack, rules, widest.agencies(), history, _known(widest), judged_on or night)
+        assessment = Assessment(
             night,
             findings,
-            marks,
+            marker.marks(findings),
             tuple(rule.info for rule in rules),
             widest.coverage,
             source.damage,
             strangers(widest),
         )
+        return Judged(assessment, marker)
 
 
 class _Views:
     """One view per greatest evidence age that rules accept."""
 
-    def __init__(self, settings: Settings, pack: Pack, night: date, archive: Archive, source: FactsSource) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        pack: Pack,
+        night: date,
+        archive: Archive,
+        source: FactsSource,
+        judged_on: date | None,
+    ) -> None:
         self._pack = pack
+        self._judged_on = judged_on
         self._parts = (night, settings, pack, archive, source)
         self._views: dict[int, View] = {}
 
     def of(self, max_age: int) -> View:
         if max_age not in self._views:
-            self._views[max_age] = View(*self._parts, max_age)
+            self._views[max_age] = View(*self._parts, max_age, self._judged_on)
         return self._views[max_age]
 
     def max_age(self, rule: Rule) -> int:

@@ -99,18 +99,29 @@ class ScopeView:
 
 
 class View:
-    """A night as rules see it. `max_age` is in nights."""
+    """A night as rules see it. `max_age` is in nights.
+
+    `judged_on` may be another night: the same evidence is then asked what it would say on that date.
+    """
 
     def __init__(
-        self, night: date, settings: Settings, pack: Pack, archive: Archive, source: FactsSource, max_age: int
+        self,
+        night: date,
+        settings: Settings,
+        pack: Pack,
+        archive: Archive,
+        source: FactsSource,
+        max_age: int,
+        judged_on: date | None = None,
     ) -> None:
         self.night = night
+        self.judged_on = judged_on or night
         self.settings = settings
         self.pack = pack
         self._archive = archive
         self._source = source
         self._since = night - timedelta(days=max_age)
-        self._scopes = ScopeMap(settings, night)
+        self._scopes = ScopeMap(settings, self.judged_on)
         self._comparer = Comparer(archive, source, lambda: self.keys)
 
     @cached_property
@@ -143,7 +154,7 @@ class View:
         return tuple(
             item
             for item in self.settings.agencies
-            if (item.valid_from or start) <= self.night <= (item.valid_to or end)
+            if (item.valid_from or start) <= self.judged_on <= (item.valid_to or end)
         )
 
     @cached_property

@@ -50,7 +50,8 @@ class Step(msgspec.Struct, frozen=True):
 class MarkChange(msgspec.Struct, frozen=True):
     """A mark that came out otherwise than on the recorded night before (`previous`), step by step.
 
-    A reason None stands for a mark that was not there.
+    A reason None stands for a mark that was not there. `decided` tells that it is the mark that counts after people's
+    decisions; else it is what the machine proposes.
     """
 
     night: date
@@ -62,6 +63,7 @@ class MarkChange(msgspec.Struct, frozen=True):
     value: str | None
     reason: str | None
     steps: tuple[Step, ...]
+    decided: bool = False
 
     @property
     def causes(self) -> tuple[Cause, ...]:
