@@ -204,6 +204,19 @@ class Operator(Model):
     about_url: HttpUrl = Field(description="public page about the crawl")
 
 
+class RenderSettings(Model):
+    """How pages are drawn in a browser that show nothing without one. Only where `permissions` allow `render`."""
+
+    budget: int = Field(20, ge=0, description="pages per scope and night that a browser draws")
+    browser: str | None = Field(
+        None, description="path of Chromium; looked for on PATH when left out; `none` to use none"
+    )
+    timeout: float = Field(60.0, gt=0, description="seconds for one page, waiting for the host's turn included")
+    requests: int = Field(100, ge=1, description="requests for one page")
+    bytes: int = Field(20_000_000, ge=1_000, description="bytes received for one page")
+    hosts: tuple[str, ...] = Field((), description="further hosts that pages being drawn may ask, beside their own")
+
+
 class CrawlSettings(Model):
     """How the crawl behaves as a guest. Seconds for times, bytes for sizes."""
 
@@ -234,6 +247,7 @@ class CrawlSettings(Model):
     cool_off: float = Field(60.0, ge=1, description="seconds a host rests that turned us away (429, 503), doubling")
     cool_off_cap: float = Field(900.0, ge=1, description="longest rest, and longest Retry-After that is waited for")
     cool_offs: int = Field(4, ge=0, le=20, description="rests of a host per night; after that it is left alone")
+    render: RenderSettings = RenderSettings()
     window: Window | None = None
     deadline: float | None = Field(None, gt=0, description="seconds after which the night ends as incomplete")
     allow_private: bool = Field(default=False, description="let names resolve to loopback and private addresses")

@@ -15,6 +15,7 @@ from crawler.archive.exchange import Message
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, How, Purpose, Redirect
 from crawler.conditional import Known
 from crawler.coverage import ScopeCoverage
+from crawler.render.rules import Asked
 
 # Refusals that cost the host no request, and therefore the scope no budget.
 FREE = frozenset({ExchangeOutcome.ROBOTS, ExchangeOutcome.ROBOTS_UNREACHABLE, ExchangeOutcome.GUARD})
@@ -27,7 +28,7 @@ class Visit:
 
     `sends` is the body of the request, `known` the answer to it that the archive holds. `held` is how often its host
     had answered when it was made to wait. `capture` and `body` (decoded) are there once it is recorded. `how` says
-    whether a browser looks, `stratum` which part of its scope it is drawn from.
+    whether a browser looks, `asked` what it asked for on the way, `stratum` which part of its scope it is drawn from.
     """
 
     url: str
@@ -46,6 +47,7 @@ class Visit:
     how: How = How.PLAIN
     stratum: str | None = None
     held: int | None = None
+    asked: tuple[Asked, ...] = ()
 
     @property
     def site(self) -> str:

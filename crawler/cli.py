@@ -19,6 +19,7 @@ from crawler import pausecli
 from crawler.archivecli import archive_app
 from crawler.clock import SystemClock
 from crawler.coverage import RunCoverage, RunState
+from crawler.live import ask_hosts
 from crawler.policy import FetchPolicy
 from crawler.run import crawl_night
 
@@ -40,7 +41,7 @@ NightOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="Form of what is written to stdout.")]
 OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Agency id; may be given several times.")]
 RunOption = Annotated[str, typer.Option("--run", help="Name of the run; the same name goes on where it stopped.")]
-LiveOption = Annotated[bool, typer.Option("--live", help="Ask each host for its robots.txt.")]
+LiveOption = Annotated[bool, typer.Option("--live", help="Ask each host for its robots.txt and one page.")]
 
 
 def mount(app: typer.Typer) -> None:
@@ -83,7 +84,7 @@ def doctor(
     when = night_of(loaded, night)
     lines = list(examination.examine(loaded, when))
     if live and not any(line.level == "fail" for line in lines):
-        lines += examination.ask_hosts(loaded, when)
+        lines += ask_hosts(loaded, when)
     text = "\n".join(f"{line.level:4}  {line.name}: {line.text}" for line in lines)
     typer.echo(_json(lines) if form is Format.JSON else text)
     if any(line.level == "fail" for line in lines):

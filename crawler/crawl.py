@@ -19,16 +19,15 @@ from config.model import CrawlSettings
 from config.urls import absolute
 from crawler import conditional
 from crawler.archive.reader import Archive
-from crawler.baselines import Baselines
 from crawler.books import Visit, site_of
-from crawler.capture import Capture, ExchangeOutcome, Purpose
+from crawler.capture import Capture, ExchangeOutcome, How, Purpose
 from crawler.clock import Clock
 from crawler.conditional import Known
 from crawler.coverage import HostCoverage, RunCoverage, RunState
-from crawler.errands import Errands
 from crawler.finding import Finder
 from crawler.frontier import Frontier, Told
 from crawler.harvest import Harvest
+from crawler.looks import Looks
 from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.rest import Rest
 from crawler.order import following, prepared
@@ -36,7 +35,7 @@ from crawler.policy import FetchPolicy
 from crawler.readings import Reading, Readings, read_page
 from crawler.recall import remember
 from crawler.recorder import Answer, Recorder
-from crawler.verdicts import Verdict, classify
+from crawler.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -92,8 +91,7 @@ class Crawl:
         self.dry = False
         self.harvest = Harvest(frontier)
         self.readings: Readings | None = None
-        self.errands = Errands()
-        self.baselines = Baselines(settings.baselines)
+        self.looks = Looks(settings.baselines, settings.render.budget)
         self.finder = Finder(frontier)
         self.rest = Rest(settings, clock)
         self._hosts: dict[str, _HostBook] = {}
@@ -108,10 +106,7 @@ class Crawl:
             self._book(capture, len(capture.redirects) + (capture.status is not None))
             if capture.purpose is Purpose.ROBOTS:
                 self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
-            elif capture.purpose is Purpose.BASELINE:
-                self.errands.note(capture.key, capture.how)
-                self.baselines.add(capture, archive.body(capture) if capture.sha256 else b"")
-            else:
+            elif not self.looks.again(capture, partial(archive.body, capture)):
                 self._end(capture)
         if not self.dry:
             remember(self.frontier.addresses, archive, info.night)
@@ -156,7 +151,7 @@ class Crawl:
     @property
     def idle(self) -> bool:
         """Whether nothing waits that may be asked."""
-        return self.errands.empty and self.frontier.empty and not self.rest.waiting
+        return self.looks.errands.empty and self.frontier.empty and not self.rest.waiting
 
     def stop(self, reason: str) -> None:
         """Ask nothing more. The first reason counts."""
@@ -274,11 +269,8 @@ class Crawl:
         if visit.purpose is Purpose.ROBOTS:
             self.finder.robots(capture, visit.body)
             return
-        if visit.purpose is Purpose.BASELINE:
-            self.baselines.add(capture, self._body(visit, capture) if capture.sha256 else b"")
-            visit.body = b""
-            return
-        self._end(capture, visit)
+        if not self.looks.answered(capture, partial(self._body, visit, capture)) and visit.how is How.PLAIN:
+            self._end(capture, visit)
         if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
             self.harvest.read(capture, self._body(visit, capture))
         elif visit.purpose is Purpose.PAGE and capture.outcome in _GOOD:
@@ -309,8 +301,7 @@ class Crawl:
     def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
         try:
-            self._compare(capture)
-            self._follow(capture, self._compared(capture, self._reading(capture, body), body), body)
+            self._follow(capture, self.looks.judged(capture, self._reading(capture, body), body), body)
         except sqlite3.Error as error:  # the list of addresses cannot be written: a full disk
             self.stop(f"archive: {error}")
         except Exception:
@@ -326,13 +317,6 @@ class Crawl:
                 self.readings.put(capture, found)
         return found
 
-    def _compared(self, capture: Capture, reading: Reading, body: Callable[[], bytes]) -> Reading:
-        """Return the reading with its verdict beside what the host shows for nothing."""
-        baseline = self.baselines.of(capture)
-        if not baseline or not baseline.lies or not reading.verdict or reading.verdict.verdict is not Verdict.PAGE:
-            return reading
-        return Reading(reading.links, classify(capture, body(), baseline))
-
     def _follow(self, capture: Capture, reading: Reading, body: Callable[[], bytes]) -> None:
         """Note the links of a page, unless it is not one of the site's own."""
         if reading.links is None or reading.verdict is None:
@@ -344,12 +328,6 @@ class Crawl:
         if reading.verdict.verdict is Verdict.PAGE:
             self.frontier.add_variants(capture.key, capture.scopes, capture.stratum)
             self.finder.compare(capture, reading.links, body)
-
-    def _compare(self, capture: Capture) -> None:
-        """Ask what is shown for nothing beside a page, unless it was asked before."""
-        key = self.baselines.wanted(capture)
-        if key:
-            self.errands.put(Visit(key.url, key, Purpose.BASELINE, found_on=capture.url, how=capture.how))
 
     def _book(self, capture: Capture, requests: int) -> None:
         host = self._host(site_of(capture.key.url))
@@ -366,6 +344,8 @@ class Crawl:
         info = self.recorder.info
         for site, incident in (*self.harvest.incidents(), *self.rest.incidents()):
             self._host(site).incidents[incident] += 1
+        for site, incident, count in self.looks.incidents():
+            self._host(site).incidents[incident] = count
         rest = {None: "budget", "deadline": "deadline", "window": "deadline"}.get(self.reason)
         return RunCoverage(
             run=info.run,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -17,14 +16,12 @@ import msgspec
 from config.errors import ConfigError
 from config.loader import Loaded
 from config.scopes import ScopeMap
-from crawler.capture import Purpose
 from crawler.clock import SystemClock
 from crawler.frontier import site_of
 from crawler.lock import workspace_lock
 from crawler.manners.identity import user_agent
-from crawler.pausing import carry_over, standing, told
-from crawler.policy import FetchPolicy
-from crawler.run import crawl_night
+from crawler.pausing import standing, told
+from crawler.render.wishes import NO_BROWSER, allowed_hosts, browser_path
 
 Level = Literal["ok", "warn", "fail"]
 _PACKAGES = ("scrapy", "twisted", "isal", "selectolax", "lxml", "msgspec", "pydantic", "protego")
@@ -51,20 +48,8 @@ def examine(loaded: Loaded, night: date) -> Iterator[Line]:
     yield from _guard(loaded)
     yield from _permissions(loaded, night)
     yield from _paused(loaded)
+    yield _browser(loaded, night)
     yield from _hosts(loaded, night)
-
-
-def ask_hosts(loaded: Loaded, night: date) -> Iterator[Line]:
-    """Ask each host for its robots.txt, as the crawl would, and yield what came of it."""
-    with tempfile.TemporaryDirectory() as folder:
-        carry_over(loaded, Path(folder), SystemClock().now())
-        settings = loaded.settings.model_copy(update={"workspace": Path(folder)})
-        coverage = crawl_night(settings, loaded.pack, night, "doctor", FetchPolicy(frozenset({Purpose.ROBOTS})))
-    for host in coverage.hosts:
-        paused = "paused" in host.incidents
-        level: Level = "ok" if host.robots in ("ok", "absent") else "warn" if paused else "fail"
-        text = "paused, not asked" if paused else f"robots.txt: {host.robots}"
-        yield Line(level, f"live {host.host}", text)
 
 
 def _machine() -> Iterator[Line]:
@@ -118,6 +103,15 @@ def _paused(loaded: Loaded) -> Iterator[Line]:
         host, _, text = line.partition(": paused ")
         if text:
             yield Line("warn", f"paused {host}", text)
+
+
+def _browser(loaded: Loaded, night: date) -> Line:
+    settings = loaded.settings.crawl.render
+    path, hosts = browser_path(settings), allowed_hosts(loaded.settings.permissions, night)
+    if path:
+        return Line("ok", "browser", f"{path} draws at most {settings.budget} pages per scope on {len(hosts)} hosts")
+    missing = f"{settings.browser} is no file" if settings.browser not in (None, NO_BROWSER) else "no Chromium"
+    return Line("warn" if hosts else "ok", "browser", f"{missing}: pages that need JavaScript are not observed")
 
 
 def _hosts(loaded: Loaded, night: date) -> Iterator[Line]:

@@ -34,6 +34,10 @@ class Errands:
         self._known.add(mark)
         return new
 
+    def fresh(self, key: CaptureKey, how: How) -> bool:
+        """Tell whether a question was not asked before."""
+        return (redact_text(key.text()), how) not in self._known
+
     def next(self, ready: Callable[[str], bool]) -> Visit | None:
         """Return the next question to a host that *ready* lets through, or None."""
         for site in list(self._queues):

@@ -39,4 +39,4 @@ def prepared(crawl: Crawl, visit: Visit) -> Visit:
 
 
 def _fresh(crawl: Crawl, ready: Callable[[str], bool]) -> Visit | None:
-    return crawl.errands.next(ready) or crawl.frontier.next(ready)
+    return crawl.looks.errands.next(ready) or crawl.frontier.next(ready)

@@ -15,7 +15,7 @@ from crawler.archive.layout import Layout
 from crawler.archive.reader import Archive
 from crawler.archive.record import new_id
 from crawler.archive.writer import WarcWriter, redacted
-from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Redirect, Tls
+from crawler.capture import Capture, CaptureKey, ExchangeOutcome, How, Redirect, Tls
 from crawler.clock import Clock
 from crawler.coding import DECODED_LIMIT, decode
 from crawler.conditional import Known, merged
@@ -161,14 +161,15 @@ class Recorder:
         )
 
     def _answered(self, visit: Visit, answer: Answer, capture: Capture, original: Original | None) -> Capture:
-        message = _message(answer, original)
+        message = msgspec.structs.replace(_message(answer, original), rendered=visit.how is How.RENDERED)
         visit.messages.append(message)
         refers_to = original.record if original else None
         return self._record(visit, msgspec.structs.replace(capture, id=message.record, refers_to=refers_to))
 
     def _record(self, visit: Visit, capture: Capture) -> Capture:
         capture = redacted(capture)
-        place = self._writer.write(capture, tuple(visit.messages))
+        asked = tuple(msgspec.structs.replace(item, url=redact_text(item.url)) for item in visit.asked)
+        place = self._writer.write(capture, tuple(visit.messages), asked)
         self._index.add(capture, place)
         self._waiting += 1
         if self._waiting >= _BATCH:

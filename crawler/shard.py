@@ -39,6 +39,7 @@ from crawler.manners.rest import Rest
 from crawler.portals import PortalAdapter, portal_adapters, row_guard
 from crawler.readings import Readings
 from crawler.recorder import Recorder, RunInfo
+from crawler.render.wishes import Wishes, allowed_hosts, browser_path
 from crawler.shelf import NAME as SHELF
 from crawler.shelf import Shelf
 from crawler.window import seconds_left
@@ -82,6 +83,8 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     crawl.finder = Finder(frontier, job.labels)
     crawl.rest = Rest(settings.crawl, clock, HostNotes(settings.workspace, job.night))
     frontier.varying = job.varying
+    hosts, browser = allowed_hosts(settings.permissions, job.night), browser_path(settings.crawl.render)
+    crawl.looks.wishes = Wishes(settings.crawl.render.budget, hosts, browser)
     crawl.tell = lambda progress: say(Word(progress=progress))
     crash = None
     try:

@@ -18,7 +18,7 @@ from crawler.archive.record import Record, split_http
 _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _BLOCK = 300  # lines per compressed block, as the field's tools make them
-_KINDS = frozenset({"response", "revisit"})
+_KINDS = frozenset({"response", "revisit", "resource"})
 
 
 def surt(url: str) -> str:
@@ -72,7 +72,9 @@ def _chunks(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _http(record: Record) -> tuple[str, str]:
-    """Return status and media type of an HTTP message, `-` for what it does not say."""
+    """Return status and media type of an HTTP message, `-` for what it does not say; a resource has no status."""
+    if record.type == "resource":
+        return "-", record.fields.get("content-type", "-").partition(";")[0].strip().lower()
     first, *fields = split_http(record.block)[0].split(b"\r\n")
     words = first.split(b" ", 2)
     named = (field.partition(b":") for field in fields)

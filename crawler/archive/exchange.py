@@ -29,7 +29,8 @@ class Original(msgspec.Struct, frozen=True):
 class Message(msgspec.Struct, frozen=True):
     """A request and the response to it, as they went over the wire. `body` is content-coded as received.
 
-    `record` is the WARC-Record-ID that the response gets; `original` where its body is kept, if that is elsewhere.
+    `record` is the WARC-Record-ID that the response gets; `original` where its body is kept, if that is elsewhere. What
+    a browser showed is `rendered`: its body is no answer of a server but a resource.
     """
 
     record: str
@@ -43,6 +44,7 @@ class Message(msgspec.Struct, frozen=True):
     truncated: bool = False
     sent_body: bytes = b""
     original: Original | None = None
+    rendered: bool = False
 
     @property
     def not_modified(self) -> bool:
@@ -53,6 +55,8 @@ class Message(msgspec.Struct, frozen=True):
 def records(message: Message, started: datetime) -> tuple[bytes, bytes]:
     """Return the request record and the response (or revisit) record of a message."""
     url = redact_text(message.url)
+    if message.rendered:
+        return b"", _resource(message, url, started)
     shared = [("WARC-Target-URI", url), ("WARC-Date", record.stamp(started))]
     shared += [("WARC-IP-Address", message.ip)] if message.ip else []
     asked = [
@@ -80,20 +84,39 @@ def _response(message: Message, shared: list[tuple[str, str]]) -> bytes:
     return record.build(fields, block, payload=message.body)
 
 
+def _resource(message: Message, url: str, started: datetime) -> bytes:
+    """Return the record of what a browser showed (ISO 28500:2017 section 6.3.2, `resource`).
+
+    Its address is a name of its own, so that replay shows what the server sent and not this.
+    """
+    shared = [("WARC-Target-URI", f"urn:rendered:{url}"), ("WARC-Date", record.stamp(started))]
+    content_type = next((text for name, text in message.headers if name.lower() == "content-type"), "text/html")
+    if message.original:
+        return _again(message, message.original, [*shared, ("Content-Type", content_type)], b"")
+    fields = [("WARC-Type", "resource"), ("WARC-Record-ID", f"<{message.record}>"), *shared]
+    fields += [("WARC-Truncated", "length")] if message.truncated else []
+    fields.append(("Content-Type", content_type))
+    return record.build(fields, message.body, payload=message.body)
+
+
 def _revisit(message: Message, shared: list[tuple[str, str]]) -> bytes:
-    original = message.original
-    if original is None:
+    if message.original is None:
         raise ValueError("a revisit names the record that it refers to")
+    whole = record.response_block(message.status, redact_headers(message.headers), message.body)
+    block = b"" if message.not_modified else whole[: len(whole) - len(message.body)]
+    return _again(message, message.original, [*shared, ("Content-Type", record.HTTP_RESPONSE)], block)
+
+
+def _again(message: Message, original: Original, shared: list[tuple[str, str]], block: bytes) -> bytes:
+    *others, content_type = shared
     fields = [
         ("WARC-Type", "revisit"),
         ("WARC-Record-ID", f"<{message.record}>"),
-        *shared,
+        *others,
         ("WARC-Profile", NOT_MODIFIED if message.not_modified else IDENTICAL),
         ("WARC-Refers-To", f"<{original.record}>"),
         ("WARC-Refers-To-Target-URI", redact_text(original.url)),
         ("WARC-Refers-To-Date", record.stamp(original.date)),
-        ("Content-Type", record.HTTP_RESPONSE),
+        content_type,
     ]
-    whole = record.response_block(message.status, redact_headers(message.headers), message.body)
-    block = b"" if message.not_modified else whole[: len(whole) - len(message.body)]
     return record.build(fields, block, payload_digest=original.digest_received)

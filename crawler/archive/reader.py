@@ -73,7 +73,8 @@ class Archive:
         """
         holder = self.holder(capture)
         file, offset = self.place(holder)
-        body = split_http(self._record(file, offset, holder.id).block)[1]
+        found = self._record(file, offset, holder.id)
+        body = found.block if found.type == "resource" else split_http(found.block)[1]
         decoded = decode(body, holder.header("content-encoding"))
         if hashlib.sha256(decoded).hexdigest() != capture.sha256:
             raise ArchiveError(f"{file} at offset {offset}: the body of {capture.id} does not match its digest")

@@ -15,6 +15,7 @@ import msgspec
 from crawler.archive.codecs import gzipped
 from crawler.capture import Capture
 from crawler.coverage import RunCoverage
+from crawler.render.rules import Asked
 
 HTTP_REQUEST = "application/http; msgtype=request"
 HTTP_RESPONSE = "application/http; msgtype=response"
@@ -41,7 +42,8 @@ class Tombstone(msgspec.Struct, frozen=True):
 class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a metadata record of ours holds: a capture, a run's closing statement, or what stands for a body.
 
-    `head` is the head of an answer whose own record has none (304): status line and fields as received.
+    `head` is the head of an answer whose own record has none (304): status line and fields as received. `asked` is
+    what a browser asked for while it drew the page.
     """
 
     capture: Capture | None = None
@@ -49,6 +51,7 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     tombstone: Tombstone | None = None
     response: str | None = None
     head: str | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -124,7 +124,7 @@ def notes(layout: Layout, name: str) -> Iterator[tuple[Capture | RunCoverage | T
             continue
         if start is None and item.record.type != "warcinfo":
             start = item.offset
-        if item.record.type in ("response", "revisit"):
+        if item.record.type in ("response", "revisit", "resource"):
             responses[item.record.id] = item.offset
         note = decode_note(item.record)
         if note and note.capture:

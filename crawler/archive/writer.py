@@ -22,6 +22,7 @@ from crawler.capture import Capture
 from crawler.clock import Clock
 from crawler.coverage import RunCoverage
 from crawler.redact import redact_headers, redact_text
+from crawler.render.rules import Asked
 
 MAX_FILE = 1_000_000_000
 
@@ -57,7 +58,7 @@ class WarcWriter:
         self._name = ""
         self._size = 0
 
-    def write(self, capture: Capture, messages: tuple[Message, ...] = ()) -> Place:
+    def write(self, capture: Capture, messages: tuple[Message, ...] = (), asked: tuple[Asked, ...] = ()) -> Place:
         """Append an exchange in one piece: its messages (redirect hops first), then the capture itself."""
         self._ensure_open()
         start = offset = self._size
@@ -68,7 +69,7 @@ class WarcWriter:
             responses[message.record] = offset + len(request)
             pieces += [request, response]
             offset += len(request) + len(response)
-        pieces.append(self._capture(capture, messages))
+        pieces.append(self._capture(capture, messages, asked))
         self._append(b"".join(pieces))
         return Place(self._name, offset, responses, start)
 
@@ -143,7 +144,7 @@ class WarcWriter:
         fields += [("WARC-Filename", Path(self._name).name), ("Content-Type", "application/warc-fields")]
         return record.build(fields, block)
 
-    def _capture(self, capture: Capture, messages: tuple[Message, ...]) -> bytes:
+    def _capture(self, capture: Capture, messages: tuple[Message, ...], asked: tuple[Asked, ...]) -> bytes:
         last = next((message for message in messages if message.record == capture.id), None)
         final = last.record if last else None
         told = head(last) if last and last.not_modified else None
@@ -156,7 +157,7 @@ class WarcWriter:
         ]
         if final:
             fields += [("WARC-Refers-To", f"<{final}>"), ("WARC-Concurrent-To", f"<{final}>")]
-        return record.build(fields, record.encode_note(Note(capture=capture, response=final, head=told)))
+        return record.build(fields, record.encode_note(Note(capture=capture, response=final, head=told, asked=asked)))
 
 
 def _nobody(_name: str, _size: int) -> None:

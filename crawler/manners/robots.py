@@ -88,7 +88,13 @@ class RobotsMiddleware:
         """Hold the request until the robots file is there, then let it pass or refuse it."""
         if request.cb_kwargs["visit"].purpose is Purpose.ROBOTS:
             return
-        origin = _origin(request.url)
+        await self.check(request.url)
+        if self._crawl.dry:
+            raise RefusedError(ExchangeOutcome.PAUSED, "dry run: only robots.txt is asked for")
+
+    async def check(self, url: str) -> None:
+        """Raise RefusedError when the address may not be asked, once its origin's robots file is there."""
+        origin = _origin(url)
         if origin not in self._files:
             self._files[origin] = asyncio.ensure_future(self._file(origin))
         try:
@@ -96,9 +102,7 @@ class RobotsMiddleware:
         except HeldError:  # the next question asks again
             self._files.pop(origin, None)
             raise
-        file.check(request.url)
-        if self._crawl.dry:
-            raise RefusedError(ExchangeOutcome.PAUSED, "dry run: only robots.txt is asked for")
+        file.check(url)
 
     async def _file(self, origin: str) -> RobotsFile:
         url = f"{origin}/robots.txt"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from config.model import CrawlSettings
 
-HANDLER = "crawler.manners.handler.ObservedHandler"
+HANDLER = "crawler.render.handler.DrawingHandler"
 
 
 def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from config.pack import Pack
 from config.scopes import ScopeMap
 from crawler.archive.history import History
 from crawler.archive.reader import Archive
-from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose, Redirect
+from crawler.capture import Capture, CaptureKey, ExchangeOutcome, How, Purpose, Redirect
 from crawler.coverage import HostCoverage, RunCoverage, RunState, ScopeCoverage
 from crawler.frontier import Visit
 from crawler.recorder import Answer, Recorder, RunInfo
@@ -43,6 +43,7 @@ class Reply:
     purpose: Purpose = Purpose.PAGE
     outcome: ExchangeOutcome = ExchangeOutcome.OK
     moved: str | None = None
+    how: How = How.PLAIN
 
 
 def failure(outcome: ExchangeOutcome, **given: Any) -> Reply:
@@ -111,6 +112,7 @@ class Lab:
     def _record(self, made: Recorder, url: str, reply: str | Reply) -> Capture:
         reply = Reply(reply) if isinstance(reply, str) else reply
         visit = Visit(url, CaptureKey("GET", url), reply.purpose, self._scopes(url) if _bound(reply) else ())
+        visit.how = reply.how
         if reply.outcome is not ExchangeOutcome.OK and reply.status == 200:
             return made.failure(visit, reply.outcome)
         if reply.moved:

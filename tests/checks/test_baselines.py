@@ -12,7 +12,7 @@ from checks.view import ScopeView, View
 from config.pack import Pack
 from crawler.archive.reader import Archive
 from crawler.baselines import probe_url
-from crawler.capture import Purpose
+from crawler.capture import ExchangeOutcome, How, Purpose
 from tests.checks.lab import NIGHT, SITE, Lab, Reply
 
 LOST = (
@@ -68,3 +68,29 @@ def test_facts_of_pages_do_not_change_with_the_baseline(lab: Lab, pack: Pack) ->
         assert judged.verdict == "soft_404"
         assert source.page(page) == facts
     assert scope(lab, pack).unseen == scope(lab, pack).unseen, "kept facts give the same"
+
+
+SHELL = "<html><head><title>Сайт</title></head><body><div id=root></div><script src=/a.js></script></body></html>"
+
+
+def test_what_was_drawn_goes_before_the_shell(lab: Lab, pack: Pack) -> None:
+    lab.crawl({SITE: SHELL, f"{SITE}b": SHELL})
+    lab.crawl({SITE: Reply(TEXT, how=How.RENDERED)}, run="second")
+    seen = scope(lab, pack)
+    assert [(page.capture.key.url, page.capture.how) for page in seen.pages] == [(SITE, How.RENDERED)]
+    assert [(item.capture.key.url, item.reason) for item in seen.unseen] == [(f"{SITE}b", "js_shell")]
+
+
+def test_a_drawing_that_failed_says_less_than_the_shell(lab: Lab, pack: Pack) -> None:
+    lab.crawl({SITE: SHELL})
+    lab.crawl({SITE: Reply(outcome=ExchangeOutcome.TIMEOUT, how=How.RENDERED)}, run="second")
+    assert [(item.capture.how, item.reason) for item in scope(lab, pack).unseen] == [(How.PLAIN, "js_shell")]
+
+
+def test_what_was_drawn_is_compared_with_what_is_drawn_for_nothing(lab: Lab, pack: Pack) -> None:
+    lab.crawl({f"{SITE}a": SHELL, probe_url(SITE): Reply(SHELL, purpose=Purpose.BASELINE)})
+    drawn = {f"{SITE}a": Reply(LOST, how=How.RENDERED), f"{SITE}b": Reply(TEXT, how=How.RENDERED)}
+    lab.crawl(drawn, run="second")
+    assert len(scope(lab, pack).pages) == 2, "the shell's own baseline says nothing of them"
+    lab.crawl({probe_url(SITE): replace(PROBE, how=How.RENDERED)}, run="third")
+    assert [page.capture.key.url for page in scope(lab, pack).pages] == [f"{SITE}b"]

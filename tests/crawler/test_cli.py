@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ def test_wrong_input_is_2_and_nothing_is_started(app: typer.Typer, config: Path,
 
 
 def test_the_doctor_asks_nobody_unless_told(app: typer.Typer, config: Path, web: Web) -> None:
+    web.pages["/"] = html("home")
     told = call(app, "doctor", "-c", str(config), "--night", "2026-01-02")
     assert told.exit_code == 0, told.output
     assert f"ok    host good.lab:{web.port}: 1 scopes" in told.stdout
@@ -80,8 +82,8 @@ def test_the_doctor_asks_nobody_unless_told(app: typer.Typer, config: Path, web:
     assert web.seen == []
     live = call(app, "doctor", "-c", str(config), "--night", "2026-01-02", "--live", "--format", "json")
     lines = json.loads(live.stdout)
-    assert lines[-1] == {"level": "ok", "name": f"live good.lab:{web.port}", "text": "robots.txt: absent"}
-    assert web.paths() == ["/robots.txt"]
+    assert lines[-1] == {"level": "ok", "name": f"live good.lab:{web.port}", "text": "robots.txt: absent; page: seen"}
+    assert web.paths() == ["/robots.txt", "/"]
 
 
 def test_the_doctor_finds_what_would_stop_a_crawl(app: typer.Typer, config: Path) -> None:
@@ -90,3 +92,34 @@ def test_the_doctor_finds_what_would_stop_a_crawl(app: typer.Typer, config: Path
     assert told.exit_code == 2
     assert "fail  workspace: " in told.stdout
     assert msgspec.json.decode(call(app, "doctor", "-c", str(config), "--format", "json").stdout)
+
+
+SHELL = Reply(
+    b"<html><body><div id=root></div><script src=/x.js></script></body></html>", headers={"Content-Type": "text/html"}
+)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "browser", "level", "words"),
+    [
+        (False, "none", "warn", ["not observed without a permission that allows render and a browser"]),
+        (True, "none", "warn", ["not observed without a browser"]),
+        (False, sys.executable, "warn", ["not observed without a permission that allows render"]),
+        (True, sys.executable, "ok", ["a shell, which the browser will fill"]),
+    ],
+)
+def test_the_doctor_says_which_hosts_answer_with_shells(
+    app: typer.Typer, config: Path, web: Web, allowed: bool, browser: str, level: str, words: list[str]
+) -> None:
+    web.pages["/"] = SHELL
+    data = yaml.safe_load(config.read_text(encoding="utf-8"))
+    data["crawl"]["render"] = {"browser": browser}
+    if allowed:
+        grant = {"host": "good.lab", "by": "owner", "date": "2026-01-01", "allows": ["render"]}
+        data["permissions"] = [grant]
+    config.write_text(yaml.safe_dump(data), encoding="utf-8")
+    told = call(app, "doctor", "-c", str(config), "--night", "2026-01-02", "--live", "--format", "json")
+    line = json.loads(told.stdout)[-1]
+    assert (line["name"], line["level"]) == (f"live good.lab:{web.port}", level)
+    assert all(word in line["text"] for word in words)
+    assert web.paths() == ["/robots.txt", "/"], "one page, and nothing is drawn"

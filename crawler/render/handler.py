@@ -1,0 +1,132 @@
+"""The handler of a run that may draw: plain requests go the plain way, pages to be drawn go to the browser.
+
+The visit itself says which it is, so pacing by slot, robots.txt and stopping work for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from scrapy.http import HtmlResponse, Request, Response
+
+from crawler.books import Visit, site_of
+from crawler.capture import How
+from crawler.manners.cooloff import TURNED_AWAY
+from crawler.manners.failures import HeldError, RefusedError, StoppedError
+from crawler.manners.handler import ObservedHandler
+from crawler.manners.robots import RobotsMiddleware
+from crawler.render.browser import Chromium
+from crawler.render.page import Artist, Assets, Drawn, Wish
+from crawler.render.proxy import Door
+from crawler.render.rules import Rules
+from crawler.render.wishes import browser_path
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_AT_ONCE = 2  # pages; a browser takes some 100 MB for each
+_AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36 {own}"
+)
+
+
+class DrawingHandler(ObservedHandler):
+    """The handler for http and https, with a browser beside it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._scrapy = crawler
+        self._chromium = Chromium(browser_path(self._crawl.settings.render) or "")
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._last: dict[str, float] = {}
+        self._gates: dict[str, asyncio.Lock] = {}
+        self._assets: dict[str, Assets] = {}
+
+    async def download_request(self, request: Request) -> Response:
+        """Make one exchange, or draw one page."""
+        visit: Visit = request.cb_kwargs["visit"]
+        if visit.how is How.PLAIN:
+            return await super().download_request(request)
+        self._check(request.url)
+        site = site_of(request.url)
+        async with self._turns:
+            if self._halted(site):
+                raise StoppedError if self._crawl.reason else HeldError
+            visit.started = visit.started or self._crawl.clock.now()
+            try:
+                drawn = await self._draw(request, visit)
+            except StoppedError:
+                raise StoppedError if self._crawl.reason else HeldError from None
+        if drawn.status in TURNED_AWAY:
+            self._crawl.rest.turned_away(visit, site, None)
+        return HtmlResponse(drawn.url, drawn.status, dict(drawn.headers), drawn.body, request=request)
+
+    async def close(self) -> None:
+        """End the browser, then the rest."""
+        await self._chromium.close()
+        await super().close()
+
+    async def _draw(self, request: Request, visit: Visit) -> Drawn:
+        settings = self._crawl.settings
+        browser = await self._chromium.get()
+        own = (request.headers.get("User-Agent") or b"").decode()
+        agent = _AGENT.format(major=browser.version.partition(".")[0], own=own)
+        wish = Wish(visit.url, agent, *_language(visit), timeout=settings.render.timeout)
+        door = Door(
+            {name.lower(): address for name, address in settings.resolve.items()},
+            settings.allow_private,
+            settings.proxy,
+            settings.render.requests,
+            settings.render.bytes,
+        )
+        artist = Artist(
+            wish,
+            Rules(visit.url, settings.render.hosts, self._crawl.frontier.refuses),
+            door,
+            self._pace,
+            self._assets.setdefault(site_of(visit.url), Assets()),
+            self._allowed,
+            lambda: self._halted(site_of(visit.url)),
+        )
+        try:
+            return await artist.draw(browser)
+        finally:
+            visit.asked = artist.asked
+
+    def _halted(self, site: str) -> bool:
+        """Tell whether the run ends, or the host rests or was paused meanwhile."""
+        return self._crawl.reason is not None or not self._crawl.rest.may_ask(site)
+
+    async def _pace(self, site: str) -> None:
+        """Wait for the host's turn, as its other requests do, and count the request."""
+        site = site.removeprefix("www.")
+        slot: Any = self._scrapy.engine.downloader.slots.get(site)
+        gap = slot.delay if slot else self._crawl.settings.delay
+        async with self._gates.setdefault(site, asyncio.Lock()):
+            before = max(self._last.get(site, 0.0), slot.lastseen if slot else 0.0)
+            await asyncio.sleep(max(0.0, before + gap - time.time()))
+            self._last[site] = time.time()
+            if slot:
+                slot.lastseen = self._last[site]
+        self._crawl.asked(f"http://{site}/")
+
+    async def _allowed(self, url: str) -> bool:
+        """Ask the host's robots.txt, as for every other request."""
+        middlewares = self._scrapy.engine.downloader.middleware.middlewares
+        robots = next((item for item in middlewares if isinstance(item, RobotsMiddleware)), None)
+        if robots is None:
+            return False
+        try:
+            await robots.check(url)
+        except (RefusedError, StoppedError, HeldError):
+            return False
+        return True
+
+
+def _language(visit: Visit) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the headers and cookies that a visit's variant stands for."""
+    pairs = [(name.partition(":"), text) for name, text in visit.key.variant]
+    headers = {name: text for (kind, _, name), text in pairs if kind == "header"}
+    return headers, {name: text for (kind, _, name), text in pairs if kind == "cookie"}

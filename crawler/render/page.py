@@ -1,0 +1,276 @@
+"""One page drawn: a context of its own, a door of its own, and nothing kept of it but what it showed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urlsplit
+
+from crawler.capture import ExchangeOutcome
+from crawler.manners.failures import StoppedError
+from crawler.render.browser import DrawError
+from crawler.render.proxy import Door, FilterProxy, Pace
+from crawler.render.rules import MOST_LOGGED, Asked, Rules
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page, Request, Response, Route, WebSocketRoute
+
+_LOOK = 0.1  # seconds between two looks
+_QUIET = 6  # looks without a request under way and without a change before a page counts as drawn
+_STILL_EMPTY = 30  # the same, while there is hardly a text: some pages draw by a timer
+_SHORT = 200
+_MOST_KEPT = 5_000_000
+_ASSETS = frozenset({"script", "stylesheet"})
+_TEXT = "() => [document.readyState, document.body ? document.body.innerText.length : 0, document.all.length]"
+_NO_DIRECT_WAYS = """
+for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCDataChannel', 'WebTransport'])
+  try { delete window[name]; Object.defineProperty(window, name, {value: undefined}); } catch (error) { }
+"""
+_FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A page to draw. `headers` choose its language and go to its own host only; `cookies` are the pack's, by name."""
+
+    url: str
+    agent: str
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a page showed: final address, status and headers of its document, the document's tree as HTML."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    detail: str | None = None
+
+
+@dataclass
+class Assets:
+    """Scripts and style sheets by address: a site's pages share them, and its host is asked once a run."""
+
+    most: int = 50_000_000
+    held: int = 0
+    items: dict[str, tuple[dict[str, str], bytes]] = field(default_factory=dict)
+
+    def keep(self, url: str, headers: dict[str, str], body: bytes) -> None:
+        """Keep an answer, unless its server asked not to or there is no room."""
+        if (
+            "no-store" in headers.get("cache-control", "")
+            or len(body) > _MOST_KEPT
+            or self.held + len(body) > self.most
+        ):
+            return
+        self.held += len(body)
+        self.items[url] = {name: text for name, text in headers.items() if name not in _FRAMING}, body
+
+
+class Artist:
+    """Draws one page. `asked` tells what was asked for on the way, by the page and at the door."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        rules: Rules,
+        door: Door,
+        pace: Pace,
+        assets: Assets,
+        allowed: Callable[[str], Awaitable[bool]],
+        stopping: Callable[[], bool],
+    ) -> None:
+        self._wish, self._rules, self._door, self._assets = wish, rules, door, assets
+        self._pace, self._allowed, self._stopping = pace, allowed, stopping
+        self._proxy = FilterProxy(rules, door, pace)
+        self._told: list[Asked] = []
+        self._under_way: set[Request] = set()
+        self._count = 0
+        self._page: Page | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What was asked for, by the page and at the door."""
+        return (*self._told, *self._proxy.asked)
+
+    async def draw(self, browser: Browser) -> Drawn:
+        """Return what the page shows. Raises DrawError, StoppedError."""
+        address = await self._proxy.open()
+        context = None
+        try:
+            async with asyncio.timeout(self._wish.timeout):
+                context = await self._context(browser, address)
+                return await self._drawn(context)
+        except TimeoutError as error:
+            raise DrawError(ExchangeOutcome.TIMEOUT, f"not drawn within {self._wish.timeout:g} s") from error
+        finally:
+            for task in tuple(self._tasks):
+                task.cancel()
+            if context:
+                with suppress(Exception):
+                    await asyncio.wait_for(context.close(), 10)
+            await self._proxy.close()
+
+    async def _context(self, browser: Browser, proxy: str) -> BrowserContext:
+        context = await browser.new_context(
+            proxy={"server": proxy, "bypass": "<-loopback>"},
+            user_agent=self._wish.agent,
+            accept_downloads=False,
+            service_workers="block",
+            ignore_https_errors=True,  # the plain exchange has verified and recorded it
+            reduced_motion="reduce",
+            viewport={"width": 1280, "height": 1024},
+        )
+        await context.add_init_script(_NO_DIRECT_WAYS)
+        await context.route("**/*", self._route)
+        await context.route_web_socket("**/*", self._no_socket)
+        cookies = [{"name": name, "value": text, "url": self._wish.url} for name, text in self._wish.cookies.items()]
+        if cookies:
+            await context.add_cookies(cookies)  # type: ignore[arg-type]  # plain dictionaries are what it takes
+        return context
+
+    async def _drawn(self, context: BrowserContext) -> Drawn:
+        self._page = page = await context.new_page()
+        context.on("page", lambda other: self._later(other.close()) if other is not page else None)
+        page.on("requestfinished", lambda request: self._later(self._finished(request)))
+        page.on("requestfailed", lambda request: self._under_way.discard(request))  # noqa: PLW0108 - it takes no built-in
+        page.on("dialog", lambda dialog: self._later(dialog.dismiss()))
+        response = await self._goto(page)
+        detail = await self._settle(page)
+        url = urldefrag(page.url).url
+        if self._rules.of_host(urlsplit(url).hostname or "", _port(url)):
+            raise DrawError(ExchangeOutcome.OUT_OF_SCOPE, f"led to {url}")
+        body = (await page.content()).encode("utf-8", "replace")
+        status = response.status if response else 200
+        return Drawn(url, status, (("Content-Type", "text/html; charset=utf-8"),), body, detail)
+
+    async def _goto(self, page: Page) -> Response | None:
+        from playwright.async_api import Error  # noqa: PLC0415 - most nights draw nothing
+
+        try:
+            # Not further than that: a page that tries to leave while it loads would never be loaded.
+            return await page.goto(self._wish.url, wait_until="commit", timeout=self._wish.timeout * 1000)
+        except Error as error:
+            text = str(error).splitlines()[0]
+            late = "Timeout" in text
+            raise DrawError(ExchangeOutcome.TIMEOUT if late else ExchangeOutcome.RESET, f"browser: {text}") from error
+
+    async def _settle(self, page: Page) -> str | None:
+        """Wait until nothing moves any more. Return a word when something still did near the end of the time."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._wish.timeout * 0.8
+        quiet, before = 0, None
+        while loop.time() < end:
+            if self._stopping():
+                raise StoppedError
+            state, letters, nodes = await self._look(page)
+            now = (letters, nodes)
+            calm = not self._under_way and now == before and state == "complete"
+            quiet, before = (quiet + 1 if calm else 0), now
+            if quiet >= (_QUIET if letters >= _SHORT else _STILL_EMPTY):
+                return None
+            await asyncio.sleep(_LOOK)
+        return "still loading"
+
+    async def _look(self, page: Page) -> tuple[str, int, int]:
+        """Return how far the page is, and how much stands on it."""
+        from playwright.async_api import Error  # noqa: PLC0415 - most nights draw nothing
+
+        try:
+            return tuple(await page.evaluate(_TEXT))
+        except Error:  # it goes from one document to the next
+            return "loading", 0, 0
+
+    async def _route(self, route: Route, request: Request) -> None:
+        reason = await self._refusal(request)
+        if reason:
+            self._tell(request, reason)
+            # A page that may not go elsewhere stays where it is; else the browser's own error page would be shown.
+            await route.abort("aborted" if request.is_navigation_request() else "blockedbyclient")
+            return
+        kept = self._assets.items.get(request.url) if request.method == "GET" else None
+        if kept:
+            self._tell(request, "kept", status=200, length=len(kept[1]))
+            await route.fulfill(status=200, headers=kept[0], body=kept[1])
+            return
+        self._count += 1
+        self._under_way.add(request)
+        if request.url.startswith("https:"):  # the door sees connections only
+            await self._pace(_site(request.url))
+        await route.continue_(headers=self._headers(request))
+
+    async def _refusal(self, request: Request) -> str | None:
+        reason = self._rules.of_request(request.method, request.url, request.resource_type)
+        if reason:
+            return reason
+        if _is_popup(request, self._page):
+            return "popup"
+        if self._count >= self._door.requests:
+            return "too_many_requests"
+        return None if await self._allowed(request.url) else "robots"
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        own = _site(request.url) == _site(self._wish.url)
+        return request.headers | ({name.lower(): text for name, text in self._wish.headers.items()} if own else {})
+
+    async def _finished(self, request: Request) -> None:
+        """Note an answer, and keep what the site's other pages will want."""
+        if request not in self._under_way:  # given from what was kept, or a redirect's second step
+            return
+        self._under_way.discard(request)
+        response = await request.response()
+        if response is None:
+            return
+        sizes = await request.sizes()
+        self._tell(request, "sent", status=response.status, length=sizes["responseBodySize"])
+        if request.resource_type in _ASSETS and request.method == "GET" and response.status == 200:  # noqa: PLR2004
+            self._assets.keep(request.url, await response.all_headers(), await response.body())
+
+    def _no_socket(self, socket: WebSocketRoute) -> None:
+        if len(self._told) < MOST_LOGGED:
+            self._told.append(Asked("page", "GET", socket.url, "kind_websocket", "websocket"))
+        self._later(socket.close())
+
+    def _tell(self, request: Request, outcome: str, status: int | None = None, length: int | None = None) -> None:
+        if len(self._told) < MOST_LOGGED:
+            self._told.append(
+                Asked("page", request.method, request.url, outcome, request.resource_type, status, length)
+            )
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _is_popup(request: Request, page: Page | None) -> bool:
+    """Tell whether a request opens another page, or comes from one."""
+    from playwright.async_api import Error  # noqa: PLC0415 - most nights draw nothing
+
+    try:
+        return request.frame.page is not page
+    except Error:  # the page that it opens is not there yet
+        return request.is_navigation_request()
+
+
+async def _quietly(work: Awaitable[None]) -> None:
+    """Await what the end of the page may overtake."""
+    with suppress(Exception):
+        await work
+
+
+def _site(url: str) -> str:
+    return urlsplit(url).netloc
+
+
+def _port(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)

