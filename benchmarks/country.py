@@ -73,10 +73,10 @@ def _write_site(folder: Path, pages: int, chance: random.Random) -> None:
     for number in range(pages):
         path = folder / ("index.html" if number == 0 else _path(number).lstrip("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_page(number, pages, chance), encoding="utf-8")
+        path.write_text(page(number, pages, chance), encoding="utf-8")
 
 
-def _page(number: int, pages: int, chance: random.Random) -> str:
+def page(number: int, pages: int, chance: random.Random) -> str:
     near = {(number * 7 + step) % pages for step in range(1, 9)} | {number + 1 if number + 1 < pages else 0}
     links = "".join(
         f'<li><a href="{_path(item)}">{" ".join(chance.choices(_WORDS, k=4))}</a></li>' for item in sorted(near)

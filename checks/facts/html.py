@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
-from checks.facts.language import count_letters
+from checks.facts.letters import count_letters
 
 SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "math"})
 # What begins a new line: the elements that the HTML standard renders as blocks (section 15.3).

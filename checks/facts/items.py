@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from checks.facts.dates import DateReader, iso_prefix
 from checks.facts.html import SKIPPED, Block, is_hidden, text_of
-from checks.facts.language import count_letters
+from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, ListItem, Precision
 from config.urls import absolute
 

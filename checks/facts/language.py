@@ -8,13 +8,15 @@ What no profile speaks of (a German page) is vetoed once a page by a detector of
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from checks.facts.letters import Table, script, script_of
+from checks.facts.letters import Table, count_letters, script_of
 from checks.facts.model import LanguageShare
 from config.pack import Language
 from config.profiles import LetterProfile, profiles
@@ -23,10 +25,14 @@ UNDETERMINED = "und"
 _ENOUGH_LETTERS = 16
 _GUARD_LETTERS = 50
 _GUARD_CONFIDENCE = 0.5
-_LONGEST_ASKED = 4000
-_LONGEST_GUARDED = 1500
-_LONGEST_READ = 20_000
+_LONGEST_READ = 4000
 """Characters of a block that are looked at: more would not change the answer, only the time it takes."""
+_LONGEST_GUARDED = 1500
+_RUN = re.compile(r"[^\W\d_]+")
+# What is not seen: zero-width characters, marks of direction, soft hyphens. They stand within words of real pages.
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SEAM = re.compile("[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
+"""Where a word changes from Latin to Cyrillic letters or back: the scripts whose capitals look alike."""
 _FAVOUR = 6.0
 """What a language of the pack is favoured by, in logarithms: on its country's sites it is the likelier one."""
 _MARGIN = 3.0
@@ -54,11 +60,6 @@ def likeliest(text: str) -> str:
     return str(_guard().classify(text)[0]) if text.strip() else UNDETERMINED
 
 
-def count_letters(text: str) -> int:
-    """Return the number of letters in *text*: digits, signs and spaces do not speak a language."""
-    return sum(map(str.isalpha, text))
-
-
 class LanguageReader:
     """Tells languages for one pack. Deterministic; holds no state but a cache of short repeated blocks."""
 
@@ -83,21 +84,29 @@ class LanguageReader:
             counted[language] += count_letters(text)
             texts.setdefault(language, []).append(text[:_LONGEST_READ])
         for language in [code for code in counted if code != UNDETERMINED]:
-            if self._vetoed(language, " ".join(texts[language])[:_LONGEST_ASKED]):
+            if self._vetoed(language, " ".join(texts[language])[:_LONGEST_READ]):
                 counted[UNDETERMINED] += counted.pop(language)
         return tuple(LanguageShare(code, letters) for code, letters in counted.most_common() if letters)
 
     def normalise(self, text: str) -> str:
-        """Return *text* with look-alike letters mapped inside words that mix two scripts."""
-        words = text.split()
-        if len({script(sign) for sign in set(text) if sign.isalpha()}) > 1:
-            words = [word.translate(self._homoglyphs) if _is_mixed(word) else word for word in words]
-        return " ".join(words)
+        """Return *text* composed (NFC), without what is not seen, look-alikes mapped in words that mix two scripts."""
+        if text.isascii():
+            return text
+        text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+        return _RUN.sub(lambda hit: self._mapped(hit.group()), text) if _SEAM.search(text) else text
+
+    def lookalikes(self, texts: Iterable[str]) -> int:
+        """Return how many words of *texts* are of one script but for look-alike letters of another."""
+        mixed = (run for text in texts if _SEAM.search(text) for run in _RUN.findall(text) if _SEAM.search(run))
+        return sum(1 for run in mixed if not _SEAM.search(self._mapped(run)))
+
+    def _mapped(self, word: str) -> str:
+        return word.translate(self._homoglyphs) if _SEAM.search(word) else word
 
     def _read_block(self, text: str) -> str:
         if count_letters(text) < _ENOUGH_LETTERS:
             return UNDETERMINED
-        plain = self.normalise(text)[:_LONGEST_ASKED]
+        plain = self.normalise(text)
         written = script_of(plain)
         if written in self._tables:
             return self._weigh(plain, self._tables[written])
@@ -122,10 +131,6 @@ def _ids(language: Language) -> tuple[str, ...]:
     """Return the profiles that a language is weighed by; all of that code where the pack names none."""
     own = language.profiles or tuple(key for key, item in profiles().items() if item.language == language.code)
     return (*own, *language.neighbours)
-
-
-def _is_mixed(word: str) -> bool:
-    return len({script(letter) for letter in word if letter.isalpha()}) > 1
 
 
 def dominant(shares: tuple[LanguageShare, ...], at_least: float = 0.6) -> str | None:

@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 from checks.facts.dates import DateReader, iso_prefix
 from checks.facts.html import Block, blocks, elements, main_blocks, parse, text_of
 from checks.facts.items import list_items
-from checks.facts.language import LanguageReader, count_letters
+from checks.facts.language import LanguageReader
+from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, LanguageLink, ListItem, PageFacts, Precision
 from checks.facts.notices import NoticeReader
 from checks.facts.tables import forms_of, tables_of

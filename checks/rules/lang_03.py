@@ -29,7 +29,8 @@ from __future__ import annotations
 from itertools import combinations
 
 from checks.context import RuleContext
-from checks.facts.language import UNDETERMINED, LanguageReader, count_letters
+from checks.facts.language import UNDETERMINED, LanguageReader
+from checks.facts.letters import count_letters
 from checks.facts.model import FactKind, RecordFacts
 from checks.findings import Measure, Outcome, Result, SubjectKind
 from checks.registry import rule

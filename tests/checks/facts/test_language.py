@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.facts.language import LanguageReader, count_letters, dominant
+from checks.facts.language import LanguageReader, dominant
+from checks.facts.letters import count_letters
 from checks.facts.model import LanguageShare
 from config.pack import Pack
 from tests.checks.texts import DE, EN, KK, RU
