@@ -29,10 +29,14 @@ KEPT = 800
 MOST_CHARACTERS = 300_000
 SOURCE = "en"
 """What the messages are translated from."""
-LOCALES = {"en_GB": "en", "uz@cyrillic": "uz"}
+LOCALES = {"en_GB": "en", "uz@cyrillic": "uz", "sr@latin": "sr", "no": "nb", "pt_BR": "pt"}
 WANTED = {
     "Cyrl": ("kk", "ru", "ky", "tt", "uz", "uk", "be", "bg", "mn", "tg", "sr", "mk"),
-    "Latn": ("en", "tt", "uz", "tr", "az", "tk", "crh"),
+    "Latn": (
+        *("en", "tt", "uz", "tr", "az", "tk", "crh"),
+        *("de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "fi", "hu", "ro", "id", "vi", "lt", "et"),
+        *("da", "nb", "sk", "sl", "hr", "sr", "ca", "eu", "lv"),
+    ),
     "Arab": ("ug", "fa", "ar"),
 }
 _NOISE = re.compile(r"%\(\w+\)[sd]|%[-\d.*l]*[a-zA-Z]|\{\w*\}|<[^>]*>|&\w+;|https?:\S+|\S+@\S+|[_&](?=\w)")

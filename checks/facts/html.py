@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
-from lxml import etree, html
+from lxml import etree
+from lxml.etree import _Element as Element
 from w3lib.encoding import html_to_unicode
 
 from checks.facts.letters import count_letters
@@ -79,15 +81,17 @@ _LONG_FORM = 400
 _MAX_CHARACTERS = 5_000_000
 
 
+_DIGIT = re.compile(r"\d")
+
+
 @dataclass(frozen=True)
 class Block:
-    """A run of text of one block element. `frame` and `footer` say where it stands; `links` its letters in links."""
+    """A run of text of one block element. `frame` and `footer` say where it stands."""
 
     text: str
-    element: html.HtmlElement
+    element: Element
     frame: bool
     footer: bool
-    links: int
 
     @property
     def path(self) -> str:
@@ -95,129 +99,158 @@ class Block:
         return "xpath:" + str(self.element.getroottree().getpath(self.element))
 
 
-def parse(body: bytes, content_type: str | None) -> html.HtmlElement:
+@dataclass(frozen=True)
+class Layout:
+    """A page laid out: its blocks in document order, and the visible elements that may say a date: `<time>`, or a digit in their own text.
+
+    `alive` holds every element: lxml makes an object each time it comes to an element that nobody holds.
+    """
+
+    tree: Element
+    blocks: list[Block]
+    datable: list[Element]
+    alive: tuple[Element, ...]
+
+    @cached_property
+    def main(self) -> list[Block]:
+        """The blocks of main text."""
+        return main_blocks(self.blocks)
+
+
+def parse(body: bytes, content_type: str | None) -> Element:
     """Return the document tree of *body*; an empty document when there is nothing to parse. Never raises on bytes."""
-    _encoding, text = html_to_unicode(content_type, body[:_MAX_CHARACTERS], default_encoding="utf-8")
-    data = text.replace("\x00", "").encode("utf-8", errors="replace")
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    return parse_text(html_to_unicode(content_type, body[:_MAX_CHARACTERS], default_encoding="utf-8")[1])
+
+
+def parse_text(text: str) -> Element:
+    """Return the document tree of a page's text, head and body always being there."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    data = text[:_MAX_CHARACTERS].replace("\x00", "").encode("utf-8", errors="replace")
     try:
-        tree = html.document_fromstring(data, parser=parser, ensure_head_body=True)
-    except etree.ParserError:
-        tree = html.document_fromstring(b"<html><head></head><body></body></html>")
+        found: Element | None = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        found = None
+    tree = found if found is not None else etree.Element("html")
+    if tree.find("head") is None:
+        tree.insert(0, etree.Element("head"))
+    if tree.find("body") is None:
+        etree.SubElement(tree, "body")
     return tree
 
 
-def words_of(element: html.HtmlElement) -> str:
+def words_of(element: Element) -> str:
     """Return id, class and role of an element as one text to look for words in."""
     return " ".join(filter(None, (element.get("id"), element.get("class"))))
 
 
-def text_of(element: html.HtmlElement) -> str:
+def text_of(element: Element) -> str:
     """Return the visible text of an element on one line."""
+    if not len(element):
+        return "" if element.tag in SKIPPED else " ".join((element.text or "").split())
     parts: list[str] = []
     _collect(element, parts)
     return " ".join("".join(parts).split())
 
 
-def _collect(element: html.HtmlElement, parts: list[str]) -> None:
-    if not isinstance(element.tag, str) or element.tag in SKIPPED:
-        return
-    stack: list[tuple[html.HtmlElement, bool]] = [(element, False)]
+def _collect(element: Element, parts: list[str]) -> None:
+    stack: list[tuple[Element, bool]] = [(element, False)]
     while stack:
         node, leaving = stack.pop()
-        if leaving:
-            parts.append(_tail(node, element))
-            continue
-        if isinstance(node.tag, str) and node.tag not in SKIPPED:
-            parts.append(_lead(node) + (node.text or ""))
+        tag = node.tag
+        lead = " " if tag in _BLOCK_TAGS or tag == "br" else ""
+        if not leaving and tag not in SKIPPED:
+            parts += (lead, node.text or "")
             stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node))
-        else:
-            parts.append(_tail(node, element))
-
-
-def _lead(node: html.HtmlElement) -> str:
-    return " " if node.tag in _BLOCK_TAGS or node.tag == "br" else ""
-
-
-def _tail(node: html.HtmlElement, top: html.HtmlElement) -> str:
-    if node is top:
-        return ""
-    return _lead(node) + (node.tail or "")
+            children = list(node)
+            children.reverse()
+            stack.extend([(child, False) for child in children])
+        elif node is not element:
+            parts += (lead, node.tail or "")
 
 
 class _Walk:
     """Collects blocks iteratively: a page may nest deeper than Python's stack."""
 
-    def __init__(self, root: html.HtmlElement) -> None:
+    def __init__(self, root: Element) -> None:
         self.root = root
         self.blocks: list[Block] = []
+        self.datable: set[Element] = set()
         self.pieces: list[str] = []
-        self.link_letters = 0
-        self.place: tuple[html.HtmlElement, bool, bool] = (root, False, False)
+        self.place: tuple[Element, bool, bool] = (root, False, False)
 
-    def run(self) -> list[Block]:
-        stack: list[tuple[html.HtmlElement, str, bool, bool, bool]] = [(self.root, "in", False, False, False)]
+    def run(self) -> None:
+        """Walk the tree: each element is entered and, after its children, left."""
+        stack: list[tuple[Element, bool, bool, bool]] = [(self.root, False, False, False)]
         while stack:
-            node, step, frame, footer, link = stack.pop()
-            if step == "out":
-                self._leave(node, frame=frame, footer=footer, link=link)
-                continue
-            if isinstance(node.tag, str) and node.tag not in SKIPPED and not is_hidden(node):
-                inner = self._enter(node, frame=frame, footer=footer, link=link)
-                stack.append((node, "out", frame, footer, link))
-                stack.extend((child, "in", *inner) for child in reversed(node))
+            node, leaving, frame, footer = stack.pop()
+            if leaving:
+                self._leave(node, frame=frame, footer=footer)
+            elif node.tag in SKIPPED or is_hidden(node):
+                self._tail(node)
             else:
-                self._text(node.tail, link=link)
+                inner = self._enter(node, frame=frame, footer=footer)
+                children = list(node)
+                if children:
+                    children.reverse()
+                    stack.append((node, True, frame, footer))
+                    stack.extend([(child, False, *inner) for child in children])
+                else:
+                    self._leave(node, frame=frame, footer=footer)
         self._flush()
-        return self.blocks
 
-    def _enter(self, node: html.HtmlElement, *, frame: bool, footer: bool, link: bool) -> tuple[bool, bool, bool]:
-        if node.tag in _BLOCK_TAGS:
+    def _enter(self, node: Element, *, frame: bool, footer: bool) -> tuple[bool, bool]:
+        tag, text = node.tag, node.text
+        if tag in _BLOCK_TAGS:
             self._flush()
             footer = footer or _is_footer(node)
             frame = frame or footer or _is_frame(node)
             self.place = (node, frame, footer)
-        elif node.tag == "br":
-            self._text(" ", link=False)
-        inside = link or node.tag == "a"
-        self._text(node.text, link=inside)
-        return frame, footer, inside
+        elif tag == "br":
+            self.pieces.append(" ")
+        if text:
+            self.pieces.append(text)
+        if tag == "time" or (text and _DIGIT.search(text)):
+            self.datable.add(node)
+        return frame, footer
 
-    def _leave(self, node: html.HtmlElement, *, frame: bool, footer: bool, link: bool) -> None:
+    def _leave(self, node: Element, *, frame: bool, footer: bool) -> None:
         if node.tag in _BLOCK_TAGS:
             self._flush()
             parent = node.getparent()
             if parent is not None:
                 self.place = (parent, frame, footer)
-        self._text(node.tail, link=link)
+        self._tail(node)
 
-    def _text(self, text: str | None, *, link: bool) -> None:
-        if text:
+    def _tail(self, node: Element) -> None:
+        text, parent = node.tail, node.getparent()
+        if text and node is not self.root:
             self.pieces.append(text)
-            if link:
-                self.link_letters += count_letters(text)
+            if parent is not None and _DIGIT.search(text):
+                self.datable.add(parent)
 
     def _flush(self) -> None:
-        text = " ".join("".join(self.pieces).split())
-        if text:
-            element, frame, footer = self.place
-            self.blocks.append(Block(text, element, frame, footer, self.link_letters))
-        self.pieces, self.link_letters = [], 0
+        if self.pieces:
+            text = " ".join("".join(self.pieces).split())
+            if text:
+                self.blocks.append(Block(text, *self.place))
+            self.pieces = []
 
 
-def blocks(tree: html.HtmlElement) -> list[Block]:
-    """Return the text blocks of a page. Main is what a marked-up main region holds, else what no frame holds."""
+def lay_out(tree: Element) -> Layout:
+    """Return the layout of a page. Main is what a marked-up main region holds, else what no frame holds."""
+    alive = tuple(tree.iter())
     body = tree.find("body")
-    found = _Walk(body if body is not None else tree).run()
-    region = _main_region(tree)
-    if region is None:
-        return found
-    inside = set(region.iter())
-    return [
-        Block(item.text, item.element, item.frame or item.element not in inside, item.footer, item.links)
-        for item in found
-    ]
+    walk = _Walk(body if body is not None else tree)
+    walk.run()
+    region = _main_region(tree, walk.blocks)
+    found = [item if item.frame or item.element in region else replace(item, frame=True) for item in walk.blocks]
+    datable = [node for node in alive if node in walk.datable]
+    return Layout(tree, found if region else walk.blocks, datable, alive)
+
+
+def blocks(tree: Element) -> list[Block]:
+    """Return the text blocks of a page."""
+    return lay_out(tree).blocks
 
 
 def main_blocks(found: list[Block]) -> list[Block]:
@@ -226,48 +259,59 @@ def main_blocks(found: list[Block]) -> list[Block]:
     return outside or [item for item in found if not item.footer]
 
 
-def elements(tree: html.HtmlElement, *tags: str) -> Iterator[html.HtmlElement]:
+def elements(tree: Element, *tags: str) -> Iterator[Element]:
     """Yield the elements of the given tags in document order."""
     yield from tree.iter(*tags)
 
 
-def _main_region(tree: html.HtmlElement) -> html.HtmlElement | None:
+def _main_region(tree: Element, found: list[Block]) -> frozenset[Element]:
+    """Return the elements of the only marked-up main region that shows letters; empty when there is none."""
     for path in ("//main", "//*[@role='main']"):
         regions = tree.xpath(path)
-        if len(regions) == 1 and count_letters(text_of(regions[0])) > 0:
-            region: html.HtmlElement = regions[0]
-            return region
-    return None
+        inside = frozenset(regions[0].iter()) if len(regions) == 1 else frozenset()
+        if any(item.element in inside and count_letters(item.text) for item in found):
+            return inside
+    return frozenset()
 
 
-def _is_footer(node: html.HtmlElement) -> bool:
-    words = words_of(node)
+def _is_footer(node: Element) -> bool:
     if node.tag == "footer" or node.get("role") == "contentinfo":
         return not _is_within(node, "article", "main")
-    named = node.tag not in ("body", "html") and _FOOTER_WORDS.search(words) and not _SMALL_FOOTER.search(words)
-    return bool(named) and not _is_within(node, "article", "main", "figure") and not _holds_content(node)
+    named = node.tag not in ("body", "html") and _names_footer(words_of(node))
+    return named and not _is_within(node, "article", "main", "figure") and not _holds_content(node)
 
 
-def _is_frame(node: html.HtmlElement) -> bool:
+def _is_frame(node: Element) -> bool:
     if node.tag in ("body", "html", "main", "article"):
         return False
     if node.tag == "form":  # some software wraps whole pages into one
         return not _holds_content(node) and count_letters(text_of(node)) < _LONG_FORM
     if node.tag in _FRAME_TAGS or node.get("role") in _FRAME_ROLES:
         return not (node.tag == "header" and _holds_content(node))
-    return bool(_FRAME_WORDS.search(words_of(node))) and not _holds_content(node)
+    return _names_frame(words_of(node)) and not _holds_content(node)
 
 
-def _holds_content(node: html.HtmlElement) -> bool:
+@lru_cache(maxsize=16_384)
+def _names_footer(words: str) -> bool:
+    """Tell whether id and class call an element a footer; sites repeat few of them."""
+    return bool(_FOOTER_WORDS.search(words) and not _SMALL_FOOTER.search(words))
+
+
+@lru_cache(maxsize=16_384)
+def _names_frame(words: str) -> bool:
+    return bool(_FRAME_WORDS.search(words))
+
+
+def _holds_content(node: Element) -> bool:
     """Tell whether an element holds the page's heading or main region: then its name speaks of layout."""
     return node.find(".//h1") is not None or node.find(".//main") is not None
 
 
-def _is_within(node: html.HtmlElement, *tags: str) -> bool:
+def _is_within(node: Element, *tags: str) -> bool:
     return any(parent.tag in tags for parent in node.iterancestors())
 
 
-def is_hidden(node: html.HtmlElement) -> bool:
+def is_hidden(node: Element) -> bool:
     """Tell whether an element's own markup says that it is not shown."""
     if node.get("hidden") is not None:
         return True

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml.html import HtmlElement
-
 from checks.facts.dates import DateReader, iso_prefix
-from checks.facts.html import SKIPPED, Block, is_hidden, text_of
+from checks.facts.html import Element, Layout, text_of
 from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, ListItem, Precision
 from config.urls import absolute
@@ -30,39 +28,36 @@ _WHOLE_LISTS = frozenset({"body", "html", "main", "ul", "ol", "table", "tbody"})
 class _Dated:
     """A date where it stands. `rank`: 0 a time element, 1 a text that is a date, 2 a date within a longer text."""
 
-    element: HtmlElement
+    element: Element
     date: DateFact
     rank: int
 
 
 @dataclass(frozen=True)
 class _Entry:
-    container: HtmlElement
+    container: Element
     found: _Dated
     title: str
     url: str | None
 
 
-def list_items(
-    tree: HtmlElement, base: str, dates: DateReader, found: list[Block], main: list[Block]
-) -> tuple[ListItem, ...]:
+def list_items(layout: Layout, base: str, dates: DateReader) -> tuple[ListItem, ...]:
     """Return the dated entries of the lists in main text, in document order; empty when no list has three of them.
 
-    *found* are the page's blocks and *main* those of its main text: dates of menus, footers and widgets are no news.
+    Dates of menus, footers and widgets are no news.
     """
-    groups: dict[tuple[HtmlElement | None, str], list[_Entry]] = defaultdict(list)
-    for entry in _entries(tree, base, dates, _Place(found, main)):
+    groups: dict[tuple[Element | None, str], list[_Entry]] = defaultdict(list)
+    for entry in _entries(layout, base, dates):
         groups[entry.container.getparent(), _shape(entry.container)].append(entry)
     lists = [group for group in groups.values() if len(group) >= _LEAST_ITEMS]
     items = [ListItem(entry.found.date, entry.title, entry.url) for group in lists for entry in group]
     return tuple(items[:_MOST_ITEMS])
 
 
-def _entries(tree: HtmlElement, base: str, dates: DateReader, place: _Place) -> list[_Entry]:
+def _entries(layout: Layout, base: str, dates: DateReader) -> list[_Entry]:
     """Return one entry per container: its own date goes before a date that its title speaks of."""
-    best: dict[HtmlElement, _Entry] = {}
-    dated = (item for item in _dated(tree, dates) if place.is_main(item.element))
-    for item in islice(dated, _MOST_DATES):
+    best: dict[Element, _Entry] = {}
+    for item in islice(_dated(layout, dates), _MOST_DATES):
         entry = _entry(item, base)
         if entry and (entry.container not in best or item.rank < best[entry.container].found.rank):
             best[entry.container] = entry
@@ -72,33 +67,24 @@ def _entries(tree: HtmlElement, base: str, dates: DateReader, place: _Place) -> 
 class _Place:
     """Tells whether an element stands in main text: where the nearest block around it stands."""
 
-    def __init__(self, found: list[Block], main: list[Block]) -> None:
-        self._all = {block.element for block in found}
-        self._main = {block.element for block in main}
+    def __init__(self, layout: Layout) -> None:
+        self._all = {block.element for block in layout.blocks}
+        self._main = {block.element for block in layout.main}
 
-    def is_main(self, element: HtmlElement) -> bool:
+    def is_main(self, element: Element) -> bool:
         around = next((node for node in (element, *element.iterancestors()) if node in self._all), None)
         return around in self._main
 
 
-def _dated(tree: HtmlElement, dates: DateReader) -> Iterator[_Dated]:
-    body = tree.find("body")
-    for element in _visible(body) if body is not None else ():
-        stated = _time(element) or _stated(element, dates)
+def _dated(layout: Layout, dates: DateReader) -> Iterator[_Dated]:
+    place = _Place(layout)
+    for element in layout.datable:
+        stated = _time(element) or _stated(element, dates) if place.is_main(element) else None
         if stated:
             yield stated
 
 
-def _visible(root: HtmlElement) -> Iterable[HtmlElement]:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node.tag, str) and node.tag not in SKIPPED and not is_hidden(node):
-            yield node
-            stack.extend(reversed(node))
-
-
-def _time(element: HtmlElement) -> _Dated | None:
+def _time(element: Element) -> _Dated | None:
     value = iso_prefix(element.get("datetime")) if element.tag == "time" else None
     if value is None or _within(element) is None:
         return None
@@ -106,7 +92,7 @@ def _time(element: HtmlElement) -> _Dated | None:
     return _Dated(element, DateFact(value, Precision.DAY, DateMethod.TIME, text, _locator(element)), 0)
 
 
-def _stated(element: HtmlElement, dates: DateReader) -> _Dated | None:
+def _stated(element: Element, dates: DateReader) -> _Dated | None:
     own = " ".join(filter(None, (element.text, *(child.tail for child in element)))).strip()
     if not own or len(own) > _LONGEST_DATE_TEXT or not any(letter.isdigit() for letter in own):
         return None
@@ -138,13 +124,13 @@ def _entry(item: _Dated, base: str) -> _Entry | None:
     return None
 
 
-def _within(node: HtmlElement) -> list[HtmlElement] | None:
+def _within(node: Element) -> list[Element] | None:
     """Return the elements of *node*, itself first; None when there are more than an entry has."""
     found = list(islice(node.iter(), _MOST_NODES + 1))
     return found if len(found) <= _MOST_NODES else None
 
 
-def _outermost(node: HtmlElement) -> HtmlElement:
+def _outermost(node: Element) -> Element:
     """Return the list entry around *node*: wrappers that hold nothing else belong to it."""
     parent = node.getparent()
     while parent is not None and len(parent) == 1 and parent.tag not in _WHOLE_LISTS:
@@ -152,17 +138,17 @@ def _outermost(node: HtmlElement) -> HtmlElement:
     return node
 
 
-def _title(link: HtmlElement, date: DateFact) -> str | None:
+def _title(link: Element, date: DateFact) -> str | None:
     if not link.get("href"):
         return None
     text = text_of(link).replace(date.text, " ").strip()
     return text if count_letters(text) >= _TITLE_LETTERS else None
 
 
-def _shape(element: HtmlElement) -> str:
+def _shape(element: Element) -> str:
     words = (element.get("class") or "").split()
     return f"{element.tag}.{words[0] if words else ''}"
 
 
-def _locator(element: HtmlElement) -> str:
+def _locator(element: Element) -> str:
     return "xpath:" + str(element.getroottree().getpath(element))

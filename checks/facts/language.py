@@ -12,11 +12,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from checks.facts.letters import Table, count_letters, script_of
+from checks.facts.letters import Nearest, Table, count_letters, writing_of
 from checks.facts.model import LanguageShare
 from config.pack import Language
 from config.profiles import LetterProfile, profiles
@@ -25,19 +27,22 @@ UNDETERMINED = "und"
 _ENOUGH_LETTERS = 16
 _GUARD_LETTERS = 50
 _GUARD_CONFIDENCE = 0.5
-_LONGEST_READ = 4000
+_LONGEST_READ = 1000
 """Characters of a block that are looked at: more would not change the answer, only the time it takes."""
-_LONGEST_GUARDED = 1500
+_GLANCE = 120
+_CLEAR = 20.0
+"""The lead from which on a glance at a block is enough."""
+_LONGEST_GUARDED = 500
 _RUN = re.compile(r"[^\W\d_]+")
 # What is not seen: zero-width characters, marks of direction, soft hyphens. They stand within words of real pages.
 _UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_SEAM = re.compile("[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z]")
-"""Where a word changes from Latin to Cyrillic letters or back: the scripts whose capitals look alike."""
 _FAVOUR = 6.0
 """What a language of the pack is favoured by, in logarithms: on its country's sites it is the likelier one."""
 _MARGIN = 3.0
 """How much likelier the best language must be than the next one."""
-_STRANGE = 9.0
+_FAMILIAR = 7.2
+"""Mean cost of a sequence that texts of a few hundred letters rarely exceed in their own language."""
+_STRANGE = 8.8
 """Mean cost of a sequence from which on a text is in no language that the profiles know."""
 
 
@@ -47,17 +52,41 @@ def _guard() -> LanguageIdentifier:
 
 
 @cache
-def _tables(ids: tuple[str, ...]) -> dict[str, Table]:
+def _tables(ids: tuple[str, ...], favoured: frozenset[str]) -> dict[str, Table]:
     """Return the profiles *ids* as one table per script."""
     by_script: dict[str, list[LetterProfile]] = defaultdict(list)
     for item in ids:
         by_script[profiles()[item].script].append(profiles()[item])
-    return {code: Table(found) for code, found in by_script.items()}
+    return {code: Table(found, favoured, _FAVOUR) for code, found in by_script.items()}
 
 
 def likeliest(text: str) -> str:
     """Return the likeliest of about a hundred languages: a guess, for reading month names only."""
     return str(_guard().classify(text)[0]) if text.strip() else UNDETERMINED
+
+
+class _Told(NamedTuple):
+    """What one block was told to be: its language, its letters, and how unlike that language it is in all."""
+
+    language: str
+    letters: int
+    cost: float = 0.0
+    sequences: int = 0
+
+
+@dataclass
+class _Sum:
+    """What the blocks of one language come to."""
+
+    letters: int = 0
+    cost: float = 0.0
+    sequences: int = 0
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def strange(self) -> bool:
+        """Tell whether the text is dearer than texts of that language are."""
+        return self.cost > _FAMILIAR * self.sequences
 
 
 class LanguageReader:
@@ -66,64 +95,79 @@ class LanguageReader:
     def __init__(self, languages: tuple[Language, ...], homoglyphs: dict[str, str]) -> None:
         self._codes = frozenset(item.code for item in languages)
         self._profiled = frozenset(profiles()[key].language for item in languages for key in _ids(item))
-        self._tables = _tables(tuple(dict.fromkeys(key for item in languages for key in _ids(item))))
+        self._tables = _tables(tuple(dict.fromkeys(key for item in languages for key in _ids(item))), self._codes)
         self._scripts = {item.code: item.script for item in languages if item.script}
         self._homoglyphs = str.maketrans(homoglyphs | {k.upper(): v.upper() for k, v in homoglyphs.items()})
         self._block = lru_cache(maxsize=20_000)(self._read_block)
 
     def block(self, text: str) -> str:
         """Return the language code of one block, or `und` when it is too short to tell."""
-        return self._block(text[:_LONGEST_READ])
+        return self._block(text[:_LONGEST_READ]).language
 
     def shares(self, blocks: Iterable[str]) -> tuple[LanguageShare, ...]:
         """Return letters by language over *blocks*, most first. A whole text that the guard vetoes is `und`."""
-        counted: Counter[str] = Counter()
-        texts: dict[str, list[str]] = {}
+        sums: dict[str, _Sum] = defaultdict(_Sum)
         for text in blocks:
-            language = self.block(text)
-            counted[language] += count_letters(text)
-            texts.setdefault(language, []).append(text[:_LONGEST_READ])
-        for language in [code for code in counted if code != UNDETERMINED]:
-            if self._vetoed(language, " ".join(texts[language])[:_LONGEST_READ]):
-                counted[UNDETERMINED] += counted.pop(language)
+            told = self._block(text[:_LONGEST_READ])
+            found = sums[told.language]
+            found.letters += told.letters if len(text) <= _LONGEST_READ else count_letters(text)
+            found.cost += told.cost
+            found.sequences += told.sequences
+            found.texts.append(text[:_LONGEST_READ])
+        counted: Counter[str] = Counter()
+        for language, item in sums.items():
+            counted[UNDETERMINED if self._vetoed(language, item) else language] += item.letters
         return tuple(LanguageShare(code, letters) for code, letters in counted.most_common() if letters)
 
     def normalise(self, text: str) -> str:
         """Return *text* composed (NFC), without what is not seen, look-alikes mapped in words that mix two scripts."""
-        if text.isascii():
-            return text
-        text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-        return _RUN.sub(lambda hit: self._mapped(hit.group()), text) if _SEAM.search(text) else text
+        return self._written(text)[0]
 
     def lookalikes(self, texts: Iterable[str]) -> int:
         """Return how many words of *texts* are of one script but for look-alike letters of another."""
-        mixed = (run for text in texts if _SEAM.search(text) for run in _RUN.findall(text) if _SEAM.search(run))
-        return sum(1 for run in mixed if not _SEAM.search(self._mapped(run)))
+        mixed = (run for text in texts if writing_of(text).mixed for run in _RUN.findall(text) if writing_of(run).mixed)
+        return sum(1 for run in mixed if not writing_of(run.translate(self._homoglyphs)).mixed)
+
+    def _written(self, text: str) -> tuple[str, str]:
+        """Return the normalised *text* and its script."""
+        plain = text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+        script, mixed = writing_of(plain)
+        if mixed:
+            plain = _RUN.sub(lambda hit: self._mapped(hit.group()), plain)
+            script = writing_of(plain).script
+        return plain, script
 
     def _mapped(self, word: str) -> str:
-        return word.translate(self._homoglyphs) if _SEAM.search(word) else word
+        return word.translate(self._homoglyphs) if writing_of(word).mixed else word
 
-    def _read_block(self, text: str) -> str:
-        if count_letters(text) < _ENOUGH_LETTERS:
-            return UNDETERMINED
-        plain = self.normalise(text)
-        written = script_of(plain)
-        if written in self._tables:
-            return self._weigh(plain, self._tables[written])
-        return UNDETERMINED
+    def _read_block(self, text: str) -> _Told:
+        """Glance at the beginning of a block; read on where that is not clear, or the end is in another language."""
+        letters = count_letters(text)
+        if letters < _ENOUGH_LETTERS:
+            return _Told(UNDETERMINED, letters)
+        near = self._nearest(text[:_GLANCE]) if len(text) > _GLANCE else None
+        if near is None or near.lead < _CLEAR:
+            near = self._nearest(text)
+        if near is None or near.language not in self._codes or near.lead < _MARGIN or near.cost > _STRANGE:
+            return _Told(UNDETERMINED, letters)
+        return _Told(near.language, letters, near.cost * near.sequences, near.sequences)
 
-    def _weigh(self, text: str, table: Table) -> str:
-        costs, sequences = table.costs(text)
-        ranked = sorted((cost - _FAVOUR * (code in self._codes), code) for code, cost in costs.items())
-        cost, best = ranked[0]
-        near = len(ranked) > 1 and ranked[1][0] - cost < _MARGIN
-        return UNDETERMINED if near or best not in self._codes or cost > _STRANGE * sequences else best
+    def _nearest(self, text: str) -> Nearest | None:
+        plain, script = self._written(text)
+        table = self._tables.get(script)
+        return table.nearest(plain) if table else None
 
-    def _vetoed(self, language: str, text: str) -> bool:
-        """Ask the guard, which knows the main script of a language only, about languages without a profile."""
-        if count_letters(text) < _GUARD_LETTERS or script_of(text) != self._scripts.get(language):
+    def _vetoed(self, language: str, found: _Sum) -> bool:
+        """Ask the guard about a text that is unlike its language: it may be in one without a profile.
+
+        The guard knows the main script of a language only.
+        """
+        if language == UNDETERMINED or found.letters < _GUARD_LETTERS or not found.strange:
             return False
-        other, confidence = _guard().classify(self.normalise(text[:_LONGEST_GUARDED]))
+        text, script = self._written(" ".join(found.texts)[:_LONGEST_GUARDED])
+        if script != self._scripts.get(language):
+            return False
+        other, confidence = _guard().classify(text)
         return bool(other not in self._profiled and confidence >= _GUARD_CONFIDENCE)
 
 

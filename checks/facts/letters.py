@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +29,14 @@ _LETTERS = {
     "Arab": r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff",
 }
 _WORDS = {code: re.compile(f"[{letters}][{letters}']*") for code, letters in _LETTERS.items()}
+_CYRILLIC = re.compile(f"[{_LETTERS['Cyrl']}]")
+_OTHER_THAN_CYRILLIC = re.compile(rf"[^\W\d_{_LETTERS['Cyrl']}]")
+_SEAM = 2
+"""The product of the classes of a Cyrillic (1) and a Latin (2) letter: scripts whose letters look alike."""
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _SHORT = 100
-_REMEMBERED = 40_000
-_LONGEST_REMEMBERED = 40
+_REMEMBERED = 20_000
+Costs = NDArray[np.int64]
 
 
 def count_letters(text: str) -> int:
@@ -39,7 +45,7 @@ def count_letters(text: str) -> int:
         return len(text.encode().translate(None, _NO_ASCII_LETTERS))
     if len(text) <= _SHORT:
         return sum(map(str.isalpha, text))
-    return int(_counts(text)[1:].sum())
+    return int(np.count_nonzero(_classed(text)))
 
 
 @lru_cache(maxsize=65536)
@@ -55,22 +61,34 @@ def _classes() -> NDArray[np.uint8]:
     return np.array([_CODES.index(script(sign)) + 1 if sign.isalpha() else 0 for sign in letters], dtype=np.uint8)
 
 
-def _counts(text: str) -> NDArray[np.int64]:
-    """Return how many signs of *text* are of each class. Letters beyond the basic plane are in no profile's script."""
+def _classed(text: str) -> NDArray[np.uint8]:
+    """Return the class of each sign of *text*. Letters beyond the basic plane are in no profile's script."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    counted: NDArray[np.int64] = np.bincount(_classes()[units], minlength=len(_CODES) + 1)
-    return counted
+    return _classes()[units]
 
 
-def scripts_of(text: str) -> dict[str, int]:
-    """Return how many letters of *text* are of each script that is there, the commonest first."""
-    counted = {"Latn": count_letters(text)} if text.isascii() else dict(zip(_CODES, _counts(text)[1:].tolist(), strict=True))
-    return {code: n for code, n in sorted(counted.items(), key=lambda item: -item[1]) if n}
+class Writing(NamedTuple):
+    """The script of most letters of a text, and whether Latin and Cyrillic letters meet within a word of it."""
+
+    script: str
+    mixed: bool = False
+
+
+def writing_of(text: str) -> Writing:
+    """Look at the letters of *text*."""
+    if text.isascii():
+        return Writing("Latn" if count_letters(text) else _UNKNOWN_SCRIPT)
+    if not _OTHER_THAN_CYRILLIC.search(text) and _CYRILLIC.search(text):
+        return Writing("Cyrl")
+    classed = _classed(text)
+    counted = np.bincount(classed, minlength=len(_CODES) + 1)[1:]
+    mixed = counted[0] and counted[1] and np.any(classed[1:] * classed[:-1] == _SEAM)
+    return Writing(_CODES[int(counted.argmax())] if counted.any() else _UNKNOWN_SCRIPT, bool(mixed))
 
 
 def script_of(text: str) -> str:
     """Return the script of most letters of *text*."""
-    return next(iter(scripts_of(text)), _UNKNOWN_SCRIPT)
+    return writing_of(text).script
 
 
 def words(text: str, script_code: str) -> list[str]:
@@ -88,10 +106,7 @@ def words(text: str, script_code: str) -> list[str]:
 
 def grams(text: str, script_code: str) -> list[str]:
     """Return the sequences of two and three letters of one script in *text*, `_` being the edge of a word."""
-    found = words(text, script_code)
-    return [gram for word in found for gram in _inner(word)] + [
-        _joint(left, right) for left, right in zip(found, found[1:], strict=False)
-    ]
+    return [gram for word in words(text, script_code) for gram in _inner(word)]
 
 
 def _inner(word: str) -> list[str]:
@@ -101,53 +116,78 @@ def _inner(word: str) -> list[str]:
     return pairs + [line[index : index + 3] for index in range(len(line) - 2)]
 
 
-def _joint(left: str, right: str) -> str:
-    """Return the sequence across the space between two words."""
-    return f"{left[-1]}_{right[0]}"
+class Nearest(NamedTuple):
+    """The language that a text costs least in, the lead over the next one, and the mean cost of a sequence in it.
+
+    Costs are logarithms: how unlikely the text is to be written in that language.
+    """
+
+    language: str
+    lead: float
+    cost: float
+    sequences: int
 
 
 class Table:
     """The profiles of one script side by side. Words repeat, so what one costs is remembered."""
 
-    def __init__(self, profiles: Sequence[LetterProfile]) -> None:
+    def __init__(self, profiles: Sequence[LetterProfile], favoured: Collection[str] = (), favour: float = 0) -> None:
+        """Lay out *profiles*; the *favoured* languages cost *favour* less."""
         self._script = profiles[0].script
-        self.languages = tuple(item.language for item in profiles)
-        names = dict.fromkeys(gram for item in profiles for gram in item.grams)
-        self._row = {gram: index for index, gram in enumerate(names)}
+        profiles = sorted(profiles, key=lambda item: item.language)
+        codes = [item.language for item in profiles]
+        self._languages = tuple(dict.fromkeys(codes))
+        self._first_of = [codes.index(code) for code in self._languages]
+        self._favour = np.array([100 * favour * (code in favoured) for code in self._languages])
+        self._row = {
+            gram: index for index, gram in enumerate(dict.fromkeys(g for item in profiles for g in item.grams))
+        }
         # Whole hundredths: sums of them are exact, in whatever order they are taken.
-        self._costs: NDArray[np.int64] = np.full((len(self._row) + 1, len(profiles)), round(-100 * log(FLOOR)))
+        self._costs: Costs = np.full((len(self._row) + 1, len(profiles)), round(-100 * log(FLOOR)))
         for column, item in enumerate(profiles):
             for gram, cost in item.grams.items():
                 self._costs[self._row[gram], column] = cost
         self._place: dict[str, int] = {}
-        self._remembered: NDArray[np.int64] = np.empty((_REMEMBERED, len(profiles)), dtype=np.int64)
+        self._remembered: Costs = np.empty((2 * _REMEMBERED, len(profiles)), dtype=np.int64)
 
-    def costs(self, text: str) -> tuple[dict[str, float], int]:
-        """Return what writing *text* costs in each language (its cheapest orthography), and the sequences counted."""
+    def nearest(self, text: str) -> Nearest | None:
+        """Return the nearest language of *text*, each in its cheapest orthography; None when it has no word."""
         found = words(text, self._script)
-        summed = self._of_words(found) + self._of_grams(list(map(_joint, found, found[1:])))
-        cheapest: dict[str, float] = {}
-        for language, cost in zip(self.languages, (summed / 100).tolist(), strict=True):
-            cheapest[language] = min(cost, cheapest.get(language, cost))
-        return cheapest, 2 * (len("".join(found)) + len(found)) - 1 if found else 0
+        if not found:
+            return None
+        summed = self._of_words(found)
+        cheapest = np.minimum.reduceat(summed, self._first_of)
+        ranked = cheapest - self._favour
+        best = int(ranked.argmin())
+        lowest = ranked[best]
+        ranked[best] = np.inf
+        sequences = 2 * len("".join(found)) + len(found)
+        lead, cost = (ranked.min() - lowest) / 100, cheapest[best] / 100 / sequences
+        return Nearest(self._languages[best], float(lead), float(cost), sequences)
 
-    def _of_words(self, found: list[str]) -> NDArray[np.int64]:
-        if len(self._place) + len(found) > _REMEMBERED:
+    def _of_words(self, found: list[str]) -> Costs:
+        if len(found) > _REMEMBERED:
+            return self._of_words(found[:_REMEMBERED]) + self._of_words(found[_REMEMBERED:])
+        if len(self._place) > _REMEMBERED:
             self._place.clear()
-        rows = [self._place.get(word) for word in found]
-        known = [row for row in rows if row is not None]
-        summed = self._remembered[known].sum(axis=0)
-        for word in (word for word, row in zip(found, rows, strict=True) if row is None):
-            summed = summed + self._remember(word)
+        place = self._place
+        rows = [place.get(word, -1) for word in found]
+        if -1 in rows:
+            self._remember([word for word in dict.fromkeys(found) if word not in place])
+            rows = [place[word] for word in found]
+        summed: Costs = self._remembered[rows].sum(axis=0)
         return summed
 
-    def _remember(self, word: str) -> NDArray[np.int64]:
-        cost = self._of_grams(_inner(word))
-        if len(word) <= _LONGEST_REMEMBERED and len(self._place) < _REMEMBERED:
-            self._remembered[self._place.setdefault(word, len(self._place))] = cost
-        return cost
+    def _remember(self, new: list[str]) -> None:
+        """Work out what *new* words cost, all in one go."""
+        inner = [_inner(word) for word in new]
+        costs = self._of_grams([gram for line in inner for gram in line])
+        starts = [0, *accumulate(map(len, inner))][:-1]
+        first = len(self._place)
+        self._remembered[first : first + len(new)] = np.add.reduceat(costs, starts, axis=0)
+        self._place.update(zip(new, range(first, first + len(new)), strict=True))
 
-    def _of_grams(self, found: list[str]) -> NDArray[np.int64]:
-        unknown = len(self._row)
-        summed: NDArray[np.int64] = self._costs[[self._row.get(gram, unknown) for gram in found]].sum(axis=0)
-        return summed
+    def _of_grams(self, found: list[str]) -> Costs:
+        unknown, row = len(self._row), self._row
+        costs: Costs = self._costs[[row.get(gram, unknown) for gram in found]]
+        return costs

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
-from checks.facts.html import Block, elements, text_of, words_of
+from checks.facts.html import Block, Element, elements, text_of, words_of
 from checks.facts.model import Notice, NoticeKind
 from checks.redact import Redactor
 from config.pack import Extraction
@@ -52,7 +50,7 @@ class NoticeReader:
             if not _BARE.fullmatch(phrase.p)
         ]
 
-    def read(self, tree: HtmlElement, found: list[Block], *, terms_page: bool) -> tuple[Notice, ...]:
+    def read(self, tree: Element, found: list[Block], *, terms_page: bool) -> tuple[Notice, ...]:
         """Return the notices of a page, each once. *terms_page* lets the main text speak too."""
         speaking = [block for block in found if block.footer or (terms_page and not block.frame)]
         notices = {
@@ -74,13 +72,15 @@ class NoticeReader:
         excerpt = self._redactor.around(block.text, hit.start())
         return Notice(kind, phrase, verified, excerpt, block.path, block.footer)
 
-    def _licences(self, tree: HtmlElement, speaking: dict[HtmlElement, bool]) -> Iterable[Notice]:
+    def _licences(self, tree: Element, speaking: dict[Element, bool]) -> Iterable[Notice]:
         for element in elements(tree, "a", "link"):
             href = element.get("href") or ""
             kind = licence_kind(href)
+            if kind is None:
+                continue
             rel = "license" in (element.get("rel") or "").lower().split()
             place = next((parent for parent in (element, *element.iterancestors()) if parent in speaking), None)
-            if kind and (element.tag == "link" or place is not None or (rel and not _is_credit(element))):
+            if element.tag == "link" or place is not None or (rel and not _is_credit(element)):
                 path = "xpath:" + str(element.getroottree().getpath(element))
                 text = self._redactor.excerpt(f"{text_of(element)} {href}".strip())
                 phrase = ("rel=license " if rel else "") + _bare_url(href)
@@ -99,7 +99,7 @@ def licence_kind(url: str) -> NoticeKind | None:
     return NoticeKind.RESTRICTED if terms & {"nc", "nd"} else NoticeKind.OPEN
 
 
-def _is_credit(element: HtmlElement) -> bool:
+def _is_credit(element: Element) -> bool:
     """Tell whether a link stands in an article or under a picture: then it may license that alone, not the site."""
     for item in (element, *element.iterancestors()):
         if item.tag in _WHOLE or item.tag in _ASIDES or _FRAME.search(words_of(item)):

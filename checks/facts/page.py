@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from lxml.html import HtmlElement
 
 from checks.facts.dates import DateReader, iso_prefix
-from checks.facts.html import Block, blocks, elements, main_blocks, parse, text_of
+from checks.facts.html import Block, Element, elements, lay_out, parse_text, text_of
 from checks.facts.items import list_items
 from checks.facts.language import LanguageReader
 from checks.facts.letters import count_letters
@@ -23,12 +22,15 @@ from checks.redact import Redactor
 from config.pack import Pack, Phrase
 from config.personal import PersonalFinder
 from crawler.capture import Capture
-from crawler.verdicts import classify
+from crawler.html import Page as ReadPage
+from crawler.html import is_html
+from crawler.verdicts import judge_page
 
 VERSION = 4
 USED_HEADERS = ("content-type", "cf-mitigated")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
+_DIGIT = re.compile(r"\d")
 _MOST_DATES = 60
 _TITLE_LENGTH = 120
 _LANGUAGE_TAG = 35
@@ -52,13 +54,13 @@ class PageExtractor:
 
     def extract(self, capture: Capture, body: bytes) -> PageFacts:
         """Return the facts of one page. Raises nothing for any bytes: an empty body is an empty page."""
-        tree = parse(body, capture.header("content-type"))
-        found = blocks(tree)
-        main = main_blocks(found)
-        verdict = classify(capture, body)
+        parsed = ReadPage(body, capture.header("content-type"))
+        layout = lay_out(parse_text(parsed.source))
+        tree, found = layout.tree, layout.blocks
+        verdict = judge_page(capture, body, parsed if is_html(body, capture.header("content-type")) else None)
         title = text_of(tree.find(".//title")) if tree.find(".//title") is not None else ""
         heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title
-        texts = [item.text for item in main]
+        texts = [item.text for item in layout.main]
         return PageFacts(
             url=self.redactor.url(capture.url),
             verdict=verdict.verdict,
@@ -76,7 +78,7 @@ class PageExtractor:
                 for item in self._versions.links(tree, capture.url)
             ),
             dates=self._page_dates(tree, found),
-            items=tuple(self._item(item) for item in list_items(tree, capture.url, self._dates, found, main)),
+            items=tuple(self._item(item) for item in list_items(layout, capture.url, self._dates)),
             section_kinds=tuple(sorted({item.kind for item in _hits(self._sections, heading, capture.url)})),
             notices=self._notices.read(tree, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
             footer_excerpt=self.redactor.excerpt(" ".join(item.text for item in found if item.footer)),
@@ -85,7 +87,7 @@ class PageExtractor:
             links=sum(1 for item in elements(tree, "a") if item.get("href")),
         )
 
-    def _declared(self, tree: HtmlElement) -> str | None:
+    def _declared(self, tree: Element) -> str | None:
         declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
         return self.redactor.excerpt(declared, _LANGUAGE_TAG) if declared else None
 
@@ -94,10 +96,10 @@ class PageExtractor:
         date = msgspec.structs.replace(item.date, text=self.redactor.excerpt(item.date.text, _TITLE_LENGTH))
         return ListItem(date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url)
 
-    def _page_dates(self, tree: HtmlElement, found: list[Block]) -> tuple[DateFact, ...]:
+    def _page_dates(self, tree: Element, found: list[Block]) -> tuple[DateFact, ...]:
         return (*self._meta_dates(tree), *self._labelled(found))[:_MOST_DATES]
 
-    def _meta_dates(self, tree: HtmlElement) -> Iterable[DateFact]:
+    def _meta_dates(self, tree: Element) -> Iterable[DateFact]:
         for element in elements(tree, "meta"):
             name = (element.get("property") or element.get("name") or "").lower()
             value = iso_prefix(element.get("content")) if name in _DATE_META else None
@@ -106,6 +108,8 @@ class PageExtractor:
 
     def _labelled(self, found: list[Block]) -> Iterable[DateFact]:
         for block in found:
+            if not _DIGIT.search(block.text):
+                continue
             lower = block.text.lower()
             label = next((phrase.p for phrase in self._labels if phrase.p.lower() in lower), None)
             if label is None:

@@ -17,11 +17,10 @@ from itertools import islice
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from checks.facts import datenames as names
 from checks.facts.dates import DateReader, FoundDate, iso_day
-from checks.facts.html import Block, elements, text_of, words_of
+from checks.facts.html import Block, Element, elements, text_of, words_of
 from checks.facts.language import likeliest
 from checks.facts.model import DateFact, DateMethod, Precision
 from checks.facts.months import cldr_months
@@ -68,7 +67,7 @@ class PageDateReader:
         self._labels = tuple(sorted({phrase.p.lower() for phrase in labels}, key=len, reverse=True))
         self._reader = lru_cache(maxsize=64)(self._make_reader)
 
-    def candidates(self, tree: HtmlElement, url: str, found: list[Block]) -> list[Candidate]:
+    def candidates(self, tree: Element, url: str, found: list[Block]) -> list[Candidate]:
         """Return what may be the publication date, the most trustworthy first."""
         dates = self._reader(_language(tree, found))
         every = [*_meta(tree, dates), *_structured(tree), *_address(url), *_marked(tree, dates)]
@@ -77,7 +76,7 @@ class PageDateReader:
             every += [*_scripts(tree), *_visible(found, dates)]
         return sorted(every[:_MOST], key=lambda item: (item.changed, item.rank))
 
-    def published(self, tree: HtmlElement, url: str, found: list[Block], until: date) -> DateFact | None:
+    def published(self, tree: Element, url: str, found: list[Block], until: date) -> DateFact | None:
         """Return the day the page was published, not later than *until*, or None when it does not say."""
         every = [item for item in self.candidates(tree, url, found) if _is_past_day(item.fact, until)]
         if not every:
@@ -112,7 +111,7 @@ def _ordinal(item: Candidate) -> int:
     return date.fromisoformat(item.fact.value).toordinal()
 
 
-def _language(tree: HtmlElement, found: list[Block]) -> str:
+def _language(tree: Element, found: list[Block]) -> str:
     """Return the language code that a page declares, else the likeliest of about a hundred."""
     declared = tree.get("lang") or next(
         (
@@ -142,7 +141,7 @@ def _fact(value: str, method: DateMethod, text: str, locator: str) -> DateFact:
     return DateFact(value, Precision.DAY, method, text, locator)
 
 
-def _structured(tree: HtmlElement) -> Iterator[Candidate]:
+def _structured(tree: Element) -> Iterator[Candidate]:
     for script in tree.iter("script"):
         if (script.get("type") or "").lower().startswith("application/ld+json"):
             for rank, name, value in _statements(_json(script.text or "")):
@@ -154,7 +153,7 @@ def _structured(tree: HtmlElement) -> Iterator[Candidate]:
         yield from _microdata(element)
 
 
-def _scripts(tree: HtmlElement) -> Iterator[Candidate]:
+def _scripts(tree: Element) -> Iterator[Candidate]:
     """Yield the first date of publication that the page's own program is handed."""
     for script in tree.iter("script"):
         hit = names.HANDED.search((script.text or "")[:_MOST_JSON])
@@ -190,7 +189,7 @@ def _statements(node: Any, depth: int = 0) -> Iterator[tuple[int, str, str]]:
             yield from _statements(node.get(name), depth + 1)
 
 
-def _microdata(element: HtmlElement) -> Iterator[Candidate]:
+def _microdata(element: Element) -> Iterator[Candidate]:
     stated = element.get("itemprop") or ("" if element.tag == "meta" else element.get("property")) or ""
     said = {name.rsplit(":", 1)[-1] for name in stated.lower().split()}
     changed = not said & set(_PUBLISHED)
@@ -205,7 +204,7 @@ def _microdata(element: HtmlElement) -> Iterator[Candidate]:
         yield Candidate(fact, 14 + away, changed, bool(names.UTC.search(value)))
 
 
-def _meta(tree: HtmlElement, dates: DateReader) -> Iterator[Candidate]:
+def _meta(tree: Element, dates: DateReader) -> Iterator[Candidate]:
     for element in elements(tree, "meta"):
         name = (element.get("property") or element.get("name") or element.get("http-equiv") or "").strip().lower()
         like = bool(names.META_LIKE.search(name)) and not names.NOT_META.search(name)
@@ -219,13 +218,13 @@ def _meta(tree: HtmlElement, dates: DateReader) -> Iterator[Candidate]:
                 yield Candidate(fact, rank, name in names.META_MODIFIED, bool(names.UTC.search(content)))
 
 
-def _marked(tree: HtmlElement, dates: DateReader) -> Iterator[Candidate]:
+def _marked(tree: Element, dates: DateReader) -> Iterator[Candidate]:
     """Yield dates of `<time>` and of short elements whose class or id calls them a date."""
     for element in islice(_date_elements(tree), _MOST_MARKED):
         yield from _of_element(element, dates)
 
 
-def _date_elements(tree: HtmlElement) -> Iterator[HtmlElement]:
+def _date_elements(tree: Element) -> Iterator[Element]:
     for element in islice(tree.iter(etree.Element), _MOST_ELEMENTS):
         if element.tag not in _NO_DATE and (element.tag == "time" or _is_signed(words_of(element))):
             yield element
@@ -237,7 +236,7 @@ def _is_signed(words: str) -> bool:
     return bool(words and names.SIGNS.search(words))
 
 
-def _of_element(element: HtmlElement, dates: DateReader) -> Iterator[Candidate]:
+def _of_element(element: Element, dates: DateReader) -> Iterator[Candidate]:
     timed, away, text = element.tag == "time", _distance(element), text_of(element)
     if away is None or (not timed and len(text) > _LONGEST):
         return
@@ -251,7 +250,7 @@ def _of_element(element: HtmlElement, dates: DateReader) -> Iterator[Candidate]:
         yield Candidate(fact, (20 if timed else 22) + away, changed, bool(names.UTC.search(stamp)))
 
 
-def _distance(element: HtmlElement) -> int | None:
+def _distance(element: Element) -> int | None:
     """Return 0 for the page's own parts, more where other pages are spoken of, None for comments and rights."""
     away = 0
     for parent in (element, *islice(element.iterancestors(), _HIGHEST)):

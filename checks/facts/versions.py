@@ -6,9 +6,7 @@ sign. Codes, aliases and names come from the pack.
 
 from __future__ import annotations
 
-from lxml.html import HtmlElement
-
-from checks.facts.html import elements, text_of
+from checks.facts.html import Element, elements, text_of
 from checks.facts.model import LanguageLink
 from config.pack import Pack
 from config.urls import absolute
@@ -29,7 +27,7 @@ class VersionReader:
         """Return *url* without its language sign. Path segments count only below *root* and near its top."""
         return self._signs.neutral(url, root)
 
-    def links(self, tree: HtmlElement, url: str) -> tuple[LanguageLink, ...]:
+    def links(self, tree: Element, url: str) -> tuple[LanguageLink, ...]:
         """Return the versions that a page offers: hreflang alternates first, then links labelled as a language."""
         found: dict[tuple[str, str], LanguageLink] = {}
         for element in elements(tree, "link"):
@@ -40,7 +38,7 @@ class VersionReader:
         return tuple(found.values())
 
     def _add(
-        self, found: dict[tuple[str, str], LanguageLink], label: str | None, url: str, element: HtmlElement, method: str
+        self, found: dict[tuple[str, str], LanguageLink], label: str | None, url: str, element: Element, method: str
     ) -> None:
         wanted = (label or "").strip().lower()
         code = self._labels.get(wanted) or self._codes.get(wanted.split("-")[0])
@@ -50,8 +48,11 @@ class VersionReader:
             found.setdefault((code, target), LanguageLink(code, target, method))
 
 
-def _label(link: HtmlElement) -> str:
+def _label(link: Element) -> str:
     """Return what a link calls itself: its text, its title, or what stands for its picture."""
-    picture = link.find(".//img")
-    named = (text_of(link), link.get("title"), picture.get("alt") if picture is not None else None)
+    text = text_of(link)
+    if text and len(text) <= _LONGEST_SWITCH:
+        return text
+    picture = link.find(".//img") if len(link) else None
+    named = (link.get("title"), picture.get("alt") if picture is not None else None)
     return next((text for text in named if text and len(text) <= _LONGEST_SWITCH), "")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from checks.facts.dates import DateReader
-from checks.facts.html import blocks, main_blocks, parse
+from checks.facts.html import lay_out, parse
 from checks.facts.items import list_items
 from checks.facts.model import DateMethod, ListItem, Precision
 from config.pack import Pack
@@ -23,8 +23,7 @@ def read(pack: Pack) -> Read:
 
     def items(body: str) -> tuple[ListItem, ...]:
         tree = parse(body.encode(), "text/html; charset=utf-8")
-        found = blocks(tree)
-        return list_items(tree, BASE, dates, found, main_blocks(found))
+        return list_items(lay_out(tree), BASE, dates)
 
     return items
 
