@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -78,6 +79,7 @@ _SMALL_FOOTER = re.compile(
     re.IGNORECASE,
 )
 _LONG_FORM = 400
+_WHOLE = frozenset({"body", "html"})
 _MAX_CHARACTERS = 5_000_000
 
 
@@ -139,8 +141,12 @@ def parse_text(text: str) -> Element:
 
 
 def words_of(element: Element) -> str:
-    """Return id, class and role of an element as one text to look for words in."""
-    return " ".join(filter(None, (element.get("id"), element.get("class"))))
+    """Return id and class of an element as one text to look for words in."""
+    return _joined(element.get("id"), element.get("class"))
+
+
+def _joined(name: str | None, classes: str | None) -> str:
+    return f"{name} {classes}" if name and classes else name or classes or ""
 
 
 def text_of(element: Element) -> str:
@@ -169,71 +175,71 @@ def _collect(element: Element, parts: list[str]) -> None:
 
 
 class _Walk:
-    """Collects blocks iteratively: a page may nest deeper than Python's stack."""
+    """Collects blocks in one pass without recursion: a page may nest deeper than Python's stack."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self.blocks: list[Block] = []
         self.datable: set[Element] = set()
         self.pieces: list[str] = []
-        self.place: tuple[Element, bool, bool] = (root, False, False)
+        self.places: list[_Where] = [_Where(root)]
 
     def run(self) -> None:
-        """Walk the tree: each element is entered and, after its children, left."""
-        stack: list[tuple[Element, bool, bool, bool]] = [(self.root, False, False, False)]
-        while stack:
-            node, leaving, frame, footer = stack.pop()
-            if leaving:
-                self._leave(node, frame=frame, footer=footer)
-            elif node.tag in SKIPPED or is_hidden(node):
-                self._tail(node)
+        """Walk the tree. Most of a page's reading is spent here, on inline elements: they take no call but one."""
+        walker = etree.iterwalk(self.root, events=("start", "end"))
+        skipped: Element | None = None
+        for event, node in walker:
+            tag = node.tag
+            if event == "end":
+                if node is not skipped and tag in _BLOCK_TAGS:
+                    self._flush()
+                    self.places.pop()
+                if node.tail:
+                    self._say(node.tail, node.getparent())
+            elif tag in SKIPPED or is_hidden(node):
+                skipped = node
+                walker.skip_subtree()
             else:
-                inner = self._enter(node, frame=frame, footer=footer)
-                children = list(node)
-                if children:
-                    children.reverse()
-                    stack.append((node, True, frame, footer))
-                    stack.extend([(child, False, *inner) for child in children])
-                else:
-                    self._leave(node, frame=frame, footer=footer)
+                if tag in _BLOCK_TAGS:
+                    self._flush()
+                    self.places.append(_place(node, self.places[-1]))
+                elif tag == "br":
+                    self.pieces.append(" ")
+                elif tag == "time":
+                    self.datable.add(node)
+                if node.text:
+                    self._say(node.text, node)
         self._flush()
 
-    def _enter(self, node: Element, *, frame: bool, footer: bool) -> tuple[bool, bool]:
-        tag, text = node.tag, node.text
-        if tag in _BLOCK_TAGS:
-            self._flush()
-            footer = footer or _is_footer(node)
-            frame = frame or footer or _is_frame(node)
-            self.place = (node, frame, footer)
-        elif tag == "br":
-            self.pieces.append(" ")
-        if text:
-            self.pieces.append(text)
-        if tag == "time" or (text and _DIGIT.search(text)):
-            self.datable.add(node)
-        return frame, footer
-
-    def _leave(self, node: Element, *, frame: bool, footer: bool) -> None:
-        if node.tag in _BLOCK_TAGS:
-            self._flush()
-            parent = node.getparent()
-            if parent is not None:
-                self.place = (parent, frame, footer)
-        self._tail(node)
-
-    def _tail(self, node: Element) -> None:
-        text, parent = node.tail, node.getparent()
-        if text and node is not self.root:
-            self.pieces.append(text)
-            if parent is not None and _DIGIT.search(text):
-                self.datable.add(parent)
+    def _say(self, text: str, element: Element | None) -> None:
+        """Keep a text that stands directly in *element*."""
+        self.pieces.append(text)
+        if element is not None and _DIGIT.search(text):
+            self.datable.add(element)
 
     def _flush(self) -> None:
         if self.pieces:
             text = " ".join("".join(self.pieces).split())
-            if text:
-                self.blocks.append(Block(text, *self.place))
             self.pieces = []
+            if text:
+                where = self.places[-1]
+                self.blocks.append(Block(text, where.element, where.frame, where.footer))
+
+
+class _Where(NamedTuple):
+    """The innermost block element, and what it stands in."""
+
+    element: Element
+    frame: bool = False
+    footer: bool = False
+
+
+def _place(node: Element, around: _Where) -> _Where:
+    if around.footer:
+        return _Where(node, frame=True, footer=True)
+    named_footer, named_frame = _names(node.tag, node.get("role"), node.get("id"), node.get("class"))
+    footer = named_footer and _is_footer(node)
+    return _Where(node, around.frame or footer or (named_frame and _is_frame(node)), footer)
 
 
 def lay_out(tree: Element) -> Layout:
@@ -274,32 +280,34 @@ def _main_region(tree: Element, found: list[Block]) -> frozenset[Element]:
     return frozenset()
 
 
+@lru_cache(maxsize=16_384)
+def _names(tag: str, role: str | None, name: str | None, classes: str | None) -> tuple[bool, bool]:
+    """Tell whether tag, role, id and class call an element a footer, and a frame. Sites repeat few of them."""
+    if tag in _WHOLE:
+        return False, False
+    words = _joined(name, classes)
+    footer = tag == "footer" or role == "contentinfo" or _FOOTER_WORDS.search(words)
+    small = tag != "footer" and role != "contentinfo" and _SMALL_FOOTER.search(words)
+    frame = tag in _FRAME_TAGS or role in _FRAME_ROLES or _FRAME_WORDS.search(words)
+    return bool(footer and not small), bool(frame)
+
+
 def _is_footer(node: Element) -> bool:
+    """Tell whether an element that is called a footer is the page's."""
     if node.tag == "footer" or node.get("role") == "contentinfo":
         return not _is_within(node, "article", "main")
-    named = node.tag not in ("body", "html") and _names_footer(words_of(node))
-    return named and not _is_within(node, "article", "main", "figure") and not _holds_content(node)
+    return not _is_within(node, "article", "main", "figure") and not _holds_content(node)
 
 
 def _is_frame(node: Element) -> bool:
-    if node.tag in ("body", "html", "main", "article"):
+    """Tell whether an element that is called a frame is one."""
+    if node.tag in ("main", "article"):
         return False
     if node.tag == "form":  # some software wraps whole pages into one
         return not _holds_content(node) and count_letters(text_of(node)) < _LONG_FORM
     if node.tag in _FRAME_TAGS or node.get("role") in _FRAME_ROLES:
         return not (node.tag == "header" and _holds_content(node))
-    return _names_frame(words_of(node)) and not _holds_content(node)
-
-
-@lru_cache(maxsize=16_384)
-def _names_footer(words: str) -> bool:
-    """Tell whether id and class call an element a footer; sites repeat few of them."""
-    return bool(_FOOTER_WORDS.search(words) and not _SMALL_FOOTER.search(words))
-
-
-@lru_cache(maxsize=16_384)
-def _names_frame(words: str) -> bool:
-    return bool(_FRAME_WORDS.search(words))
+    return not _holds_content(node)
 
 
 def _holds_content(node: Element) -> bool:
@@ -315,5 +323,8 @@ def is_hidden(node: Element) -> bool:
     """Tell whether an element's own markup says that it is not shown."""
     if node.get("hidden") is not None:
         return True
-    style = (node.get("style") or "").replace(" ", "").lower()
+    style = node.get("style")
+    if not style:
+        return False
+    style = style.replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style
