@@ -77,6 +77,7 @@ def _write_site(folder: Path, pages: int, chance: random.Random) -> None:
 
 
 def page(number: int, pages: int, chance: random.Random) -> str:
+    """Return the page of that number on a host of *pages*."""
     near = {(number * 7 + step) % pages for step in range(1, 9)} | {number + 1 if number + 1 < pages else 0}
     links = "".join(
         f'<li><a href="{_path(item)}">{" ".join(chance.choices(_WORDS, k=4))}</a></li>' for item in sorted(near)

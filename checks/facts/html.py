@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias, cast
 
 from lxml import etree
-from lxml.etree import _Element as Element
 from w3lib.encoding import html_to_unicode
 
 from checks.facts.letters import count_letters
 
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's only name for it
 SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "math"})
 # What begins a new line: the elements that the HTML standard renders as blocks (section 15.3).
 _BLOCK_TAGS = frozenset(
@@ -103,7 +103,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Layout:
-    """A page laid out: its blocks in document order, and the visible elements that may say a date: `<time>`, or a digit in their own text.
+    """A page laid out: its blocks in document order, and the visible elements that may say a date.
+
+    Those are `<time>` and what has a digit in its own text.
 
     `alive` holds every element: lxml makes an object each time it comes to an element that nobody holds.
     """
@@ -270,10 +272,15 @@ def elements(tree: Element, *tags: str) -> Iterator[Element]:
     yield from tree.iter(*tags)
 
 
+def found_by(tree: Element, path: str) -> list[Element]:
+    """Return the elements that an XPath of elements names, in document order."""
+    return cast("list[Element]", tree.xpath(path))
+
+
 def _main_region(tree: Element, found: list[Block]) -> frozenset[Element]:
     """Return the elements of the only marked-up main region that shows letters; empty when there is none."""
     for path in ("//main", "//*[@role='main']"):
-        regions = tree.xpath(path)
+        regions = found_by(tree, path)
         inside = frozenset(regions[0].iter()) if len(regions) == 1 else frozenset()
         if any(item.element in inside and count_letters(item.text) for item in found):
             return inside

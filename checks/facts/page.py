@@ -58,7 +58,8 @@ class PageExtractor:
         layout = lay_out(parse_text(parsed.source))
         tree, found = layout.tree, layout.blocks
         verdict = judge_page(capture, body, parsed if is_html(body, capture.header("content-type")) else None)
-        title = text_of(tree.find(".//title")) if tree.find(".//title") is not None else ""
+        named = tree.find(".//title")
+        title = text_of(named) if named is not None else ""
         heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title
         texts = [item.text for item in layout.main]
         return PageFacts(

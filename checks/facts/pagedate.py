@@ -20,7 +20,7 @@ from lxml import etree
 
 from checks.facts import datenames as names
 from checks.facts.dates import DateReader, FoundDate, iso_day
-from checks.facts.html import Block, Element, elements, text_of, words_of
+from checks.facts.html import Block, Element, elements, found_by, text_of, words_of
 from checks.facts.language import likeliest
 from checks.facts.model import DateFact, DateMethod, Precision
 from checks.facts.months import cldr_months
@@ -149,7 +149,7 @@ def _structured(tree: Element) -> Iterator[Candidate]:
                 if day:
                     fact = _fact(day, DateMethod.STRUCTURED, f"JSON-LD {name}: {value[:40]}", "css:script[ld+json]")
                     yield Candidate(fact, rank, name.lower() in _MODIFIED, bool(names.UTC.search(value)))
-    for element in tree.xpath("//*[@itemprop or @property]"):
+    for element in found_by(tree, "//*[@itemprop or @property]"):
         yield from _microdata(element)
 
 
