@@ -49,6 +49,14 @@ class LicenceTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lists: tuple[str, ...]
 
 
+class NoticeFormulas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Formulas of rights notices by language: rights reserved, re-use forbidden, and how builders name themselves."""
+
+    reserved: dict[str, tuple[str, ...]]
+    forbidden: dict[str, tuple[str, ...]]
+    builders: dict[str, tuple[str, ...]]
+
+
 class SpdxLicence(msgspec.Struct, frozen=True):
     """One licence of the SPDX list."""
 
@@ -67,3 +75,9 @@ def licence_table() -> LicenceTable:
 def spdx_licences() -> dict[str, SpdxLicence]:
     """Return the SPDX list by identifier."""
     return msgspec.json.decode((FOLDER / "spdx.json").read_bytes(), type=dict[str, SpdxLicence])
+
+
+@cache
+def notice_formulas() -> NoticeFormulas:
+    """Return the formulas of rights notices."""
+    return msgspec.yaml.decode((FOLDER / "notices.yaml").read_bytes(), type=NoticeFormulas)

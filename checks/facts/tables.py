@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import mean
 
-from lxml.html import HtmlElement
-
 from checks.facts.files.personal import NOBODY, in_rows
-from checks.facts.html import elements
+from checks.facts.html import Element, elements, text_of
 from checks.facts.model import TableShape
 from config.personal import PersonalFinder
 
@@ -21,7 +19,7 @@ _LONG = 200
 _WEEK, _LAST_DAY = 7, 31
 
 
-def tables_of(tree: HtmlElement, finder: PersonalFinder = NOBODY) -> Iterator[TableShape]:
+def tables_of(tree: Element, finder: PersonalFinder = NOBODY) -> Iterator[TableShape]:
     """Yield the shape of each table of data: no table stands in it, no field to fill in, and no prose."""
     for number, table in enumerate(elements(tree, "table")):
         if number >= MOST_TABLES:
@@ -33,23 +31,23 @@ def tables_of(tree: HtmlElement, finder: PersonalFinder = NOBODY) -> Iterator[Ta
             yield shape
 
 
-def forms_of(tree: HtmlElement) -> int:
+def forms_of(tree: Element) -> int:
     """Return how many forms ask for a choice or for several fields: not a search, not a log-in, not a letter."""
     return sum(map(_asks, elements(tree, "form")))
 
 
-def _holds(table: HtmlElement) -> bool:
+def _holds(table: Element) -> bool:
     return any(True for _item in table.iterdescendants("table", "input", "select", "textarea"))
 
 
-def _shape(table: HtmlElement, finder: PersonalFinder) -> TableShape | None:
-    rows: list[list[HtmlElement]] = []
+def _shape(table: Element, finder: PersonalFinder) -> TableShape | None:
+    rows: list[list[Element]] = []
     for row in table.iterdescendants("tr"):
         if len(rows) >= MOST_ROWS:
             break
         rows.append([cell for cell in row if cell.tag in _CELL])
     rows = [row for row in rows if row]
-    texts = [[" ".join(cell.text_content().split())[:_CELL_TEXT] for cell in row] for row in rows]
+    texts = [[text_of(cell)[:_CELL_TEXT] for cell in row] for row in rows]
     filled = [text for row in texts for text in row if text]
     if not filled or mean(map(len, filled)) > _LONG or _is_calendar(texts):
         return None
@@ -60,7 +58,7 @@ def _shape(table: HtmlElement, finder: PersonalFinder) -> TableShape | None:
     return TableShape(len(rows) - header, columns, header=header, merged=merged, personal=personal)
 
 
-def _spans(cell: HtmlElement) -> bool:
+def _spans(cell: Element) -> bool:
     return (cell.get("colspan") or "1") != "1" or (cell.get("rowspan") or "1") != "1"
 
 
@@ -70,7 +68,7 @@ def _is_calendar(texts: list[list[str]]) -> bool:
     return max(map(len, texts)) == _WEEK and bool(days) and numbers >= 0.8 * len(days)
 
 
-def _asks(form: HtmlElement) -> bool:
+def _asks(form: Element) -> bool:
     kinds = [(item.get("type") or "text").lower() for item in form.iterdescendants("input")]
     if "password" in kinds or any(True for _item in form.iterdescendants("textarea")) or "email" in kinds:
         return False
