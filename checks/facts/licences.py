@@ -17,6 +17,7 @@ from config.licences import KnownLicence, OpenStatus, licence_table, spdx_licenc
 from crawler.records import Licence
 
 _LONGEST = 4000
+_TITLE = 120
 _URL = re.compile(
     r"(?:https?://|www\.|(?<![\w.@])(?=creativecommons\.org|opendatacommons\.org))[^\s<>\"')\]]{3,300}", re.IGNORECASE
 )
@@ -36,6 +37,11 @@ _CC_IN_TEXT = re.compile(
     r"(?<![a-z])cc[\s-]{1,2}by(?:[\s-](?:nc|nd|sa)){0,2}(?:[\s-][1-4]\.[05])?(?![a-z\d])|(?<![a-z])cc0(?![a-z\d])",
     re.IGNORECASE,
 )
+_CC_SPELLED = re.compile(
+    r"(?<![a-z])(?:creative\s?commons|cc)\W{1,3}(?:[^\W\d_]{3,10}\W{1,3})?(?P<terms>by(?:[\s-]{1,2}(?:nc|nd|sa)){0,3})(?![a-z])",
+    re.IGNORECASE,
+)
+_JOINTS = re.compile(r"[\s-]+")
 _ELEMENTS = ("by", "nc", "nd", "sa")
 _VERSION = re.compile(r"(?<![\d.])[1-4]\.[05](?![\d.])")
 _BRACKETS = re.compile(r"\(([^()]{2,60})\)")
@@ -83,6 +89,18 @@ def read_text(text: str | None) -> LicenceReading | None:
         if found:
             return LicenceReading(found.id, found.status, plain[:_LONGEST])
     return None
+
+
+def creative_in_words(text: str) -> tuple[KnownLicence, int] | None:
+    """Return the licence of the Creative Commons family that a sentence names, and where; None when it names none."""
+    lower = text[:_LONGEST].lower()
+    spelled = _CC_SPELLED.search(lower)
+    if spelled:
+        return _creative(set(re.findall("by|nc|nd|sa", spelled["terms"])), None), spelled.start()
+    name = next((name for name in licence_table().creative_commons.names if name in lower), None)
+    start = lower.index(name) if name else 0
+    titled = _creative_title(lower[start : start + _TITLE]) if name else None
+    return (titled, start) if titled else None
 
 
 def _readings(licence: Licence) -> Iterator[LicenceReading | None]:
@@ -175,7 +193,8 @@ def _by_title(text: str) -> KnownLicence | None:
 def _creative_title(lower: str) -> KnownLicence | None:
     table = licence_table().creative_commons
     name = next((name for name in table.names if name in lower), None)
-    told = {item for item, words in table.elements.items() if any(word in lower for word in words)}
+    compact = _JOINTS.sub("", lower)  # titles write the elements apart, joined by hyphens, or as one word
+    told = {item for item, words in table.elements.items() if any(_JOINTS.sub("", word) in compact for word in words)}
     if name is None and not ("by" in told and len(told) > 1):
         return None
     if name and any(word in lower for word in table.mark):

@@ -1,21 +1,24 @@
 """Legal notices: what the footer and the terms of a site say about re-use.
 
-Only the frame's footer and pages about terms speak for the site: a photo's credit or an article's agency line does
-not. Phrases come from the pack, each verified or not; open licences are recognised by their addresses.
+Only the site's own places speak for it: its footer, pages about terms, a copyright line with a year that ends the page
+or stands in its frame, and what an element calls rights or licence. A photo's credit, an article's agency line or the
+theme of whoever built the site do not. Open licences are recognised by their addresses and names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from checks.facts.html import Block, Element, elements, text_of, words_of
 from checks.facts.model import Notice, NoticeKind
+from checks.facts.noticewords import NoticeWords, Wording
 from checks.redact import Redactor
 from config.pack import Extraction
 
-_BARE = re.compile(r"(?:©|\(\s?[cс]\s?\)|&copy;)", re.IGNORECASE)
 _CC = re.compile(
     r"(?:https?:)?//(?:[a-z]+\.)?creativecommons\.org/(?:licenses/(?P<terms>[a-z-]+)|publicdomain/(?P<public>zero|mark))",
     re.IGNORECASE,
@@ -29,12 +32,10 @@ _WHOLE = frozenset({"html", "body"})
 _CREDIT = re.compile(
     r"caption|credit|photo|image|picture|comment|attribution|gallery|post|entry|content", re.IGNORECASE
 )
-_MEANINGS = (
-    ("copyright_restrictive", NoticeKind.RESTRICTED),
-    ("copyright_attribution", NoticeKind.ATTRIBUTION),
-    ("own_purposes", NoticeKind.ATTRIBUTION),
-    ("free_use", NoticeKind.OPEN),
-)
+_PICTURE = re.compile(r"caption|credit|photo|foto|image|img|picture|gallery|video|media|comment", re.IGNORECASE)
+_LABELLED = re.compile(r"copyright|licen[cs]e|rights|permission|legal|disclaimer", re.IGNORECASE)
+_LAST_BLOCKS = 8
+_LABEL_DEPTH = 3
 
 
 class NoticeReader:
@@ -42,45 +43,67 @@ class NoticeReader:
 
     def __init__(self, extraction: Extraction, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._phrases = [
-            (kind, phrase.p, phrase.verified, re.compile(rf"(?<!\w){re.escape(phrase.p)}", re.IGNORECASE))
-            for meaning, kind in _MEANINGS
-            for phrases in extraction.phrases(meaning).values()
-            for phrase in phrases
-            if not _BARE.fullmatch(phrase.p)
-        ]
+        self._words = NoticeWords(extraction)
 
     def read(self, tree: Element, found: list[Block], *, terms_page: bool) -> tuple[Notice, ...]:
         """Return the notices of a page, each once. *terms_page* lets the main text speak too."""
-        speaking = [block for block in found if block.footer or (terms_page and not block.frame)]
-        notices = {
-            (notice.kind, notice.phrase): notice for block in reversed(speaking) for notice in self._block(block)
-        }
-        for notice in self._licences(tree, {block.element: block.footer for block in speaking}):
+        speaking = {block.element: block.footer for block in found if block.footer or (terms_page and not block.frame)}
+        linked = list(self._licences(tree, speaking))
+        told = [
+            (block, wording)
+            for number, block in enumerate(found)
+            for wording in self._said(block, terms=terms_page, last=number >= len(found) - _LAST_BLOCKS)
+            if not (wording.licence and linked)  # the link says which licence is meant, the words around it less well
+        ]
+        notices = {(wording.kind, wording.phrase): self._notice(block, wording) for block, wording in reversed(told)}
+        for notice in linked:
             notices.setdefault((notice.kind, notice.phrase), notice)
         return tuple(sorted(notices.values(), key=lambda item: (item.kind, item.phrase)))
 
-    def _block(self, block: Block) -> Iterable[Notice]:
-        hits = [(kind, p, verified, pattern.search(block.text)) for kind, p, verified, pattern in self._phrases]
-        worded = [self._notice(kind, p, block, hit, verified=verified) for kind, p, verified, hit in hits if hit]
-        bare = _BARE.search(block.text)
-        if not worded and bare and block.footer:
-            worded = [self._notice(NoticeKind.BARE, "©", block, bare, verified=True)]
-        return worded
+    def _said(self, block: Block, *, terms: bool, last: bool) -> Iterable[Wording]:
+        """Return what a block says for the site: all of it where it may speak, else what is the site's by its form."""
+        if block.footer:
+            return self._whole(block)
+        if terms and not block.frame:
+            return self._words.find(block.text)
+        if (block.frame or last) and self._words.is_line(block.text) and not _in_picture(block.element):
+            return self._whole(block)
+        if block.frame and _is_aside(block):
+            return [item for item in self._words.find(block.text) if item.licence]
+        return self._labelled(block)
 
-    def _notice(self, kind: NoticeKind, phrase: str, block: Block, hit: re.Match[str], *, verified: bool) -> Notice:
-        excerpt = self._redactor.around(block.text, hit.start())
-        return Notice(kind, phrase, verified, excerpt, block.path, block.footer)
+    def _whole(self, block: Block) -> list[Wording]:
+        """Return what the words say, and the bare sign where no phrase goes with it."""
+        worded = self._words.find(block.text)
+        sign = self._words.sign(block.text) if all(item.licence for item in worded) else None
+        return worded if sign is None else [*worded, Wording(NoticeKind.BARE, "©", verified=True, start=sign)]
 
-    def _licences(self, tree: Element, speaking: dict[Element, bool]) -> Iterable[Notice]:
+    def _labelled(self, block: Block) -> list[Wording]:
+        """Return the restriction that an element calls rights or licence, or that is the whole block; not in menus."""
+        formula = self._words.formula(block.text)
+        around = (block.element, *islice(block.element.iterancestors(), _LABEL_DEPTH - 1))
+        labelled = formula or any(_calls_rights(words_of(item)) for item in around)
+        if not labelled or _in_picture(block.element) or any(item.tag == "nav" for item in around):
+            return []
+        if formula:
+            return [formula]
+        return [item for item in self._words.find(block.text) if item.kind is NoticeKind.RESTRICTED]
+
+    def _notice(self, block: Block, found: Wording) -> Notice:
+        excerpt = self._redactor.around(block.text, found.start)
+        return Notice(found.kind, found.phrase, found.verified, excerpt, block.path, block.frame)
+
+    def _licences(self, tree: Element, speaking: dict[Element, bool]) -> Iterator[Notice]:
         for element in elements(tree, "a", "link"):
             href = element.get("href") or ""
             kind = licence_kind(href)
             if kind is None:
                 continue
-            rel = "license" in (element.get("rel") or "").lower().split()
+            rels = (element.get("rel") or "").lower().split()
+            rel = "license" in rels
             place = next((parent for parent in (element, *element.iterancestors()) if parent in speaking), None)
-            if element.tag == "link" or place is not None or (rel and not _is_credit(element)):
+            head = element.tag == "link" and bool({"license", "copyright"} & set(rels))
+            if head or place is not None or (element.tag == "a" and _speaks(element, rel=rel)):
                 path = "xpath:" + str(element.getroottree().getpath(element))
                 text = self._redactor.excerpt(f"{text_of(element)} {href}".strip())
                 phrase = ("rel=license " if rel else "") + _bare_url(href)
@@ -99,14 +122,40 @@ def licence_kind(url: str) -> NoticeKind | None:
     return NoticeKind.RESTRICTED if terms & {"nc", "nd"} else NoticeKind.OPEN
 
 
-def _is_credit(element: Element) -> bool:
-    """Tell whether a link stands in an article or under a picture: then it may license that alone, not the site."""
+def _speaks(element: Element, *, rel: bool) -> bool:
+    """Tell whether a licence link is the site's: a marked one that is no credit, another in a sidebar or widget."""
+    credit = _is_credit(element)
+    return credit is False or (rel and credit is None)
+
+
+def _is_credit(element: Element) -> bool | None:
+    """Tell whether a link stands in an article or under a picture: then it may license that alone, not the site.
+
+    False where a sidebar or widget is around it; None where nothing tells.
+    """
     for item in (element, *element.iterancestors()):
-        if item.tag in _WHOLE or item.tag in _ASIDES or _FRAME.search(words_of(item)):
+        if item.tag in _WHOLE:
+            return None
+        if item.tag in _ASIDES or _FRAME.search(words_of(item)):
             return False
         if item.tag in _PARTS or _CREDIT.search(words_of(item)):
             return True
-    return False
+    return None
+
+
+def _is_aside(block: Block) -> bool:
+    """Tell whether a block of the frame may name the site's licence: in a sidebar, not in a comment."""
+    return ("cc" in (text := block.text.lower()) or "creative" in text) and _is_credit(block.element) is False
+
+
+def _in_picture(element: Element) -> bool:
+    around = (element, *islice(element.iterancestors(), _LABEL_DEPTH - 1))
+    return any(item.tag in ("figure", "figcaption") or bool(_PICTURE.search(words_of(item))) for item in around)
+
+
+@lru_cache(maxsize=16_384)
+def _calls_rights(words: str) -> bool:
+    return bool(words and _LABELLED.search(words))
 
 
 def _bare_url(url: str) -> str:

@@ -26,7 +26,7 @@ from crawler.html import Page as ReadPage
 from crawler.html import is_html
 from crawler.verdicts import judge_page
 
-VERSION = 4
+VERSION = 5
 USED_HEADERS = ("content-type", "cf-mitigated")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
