@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from checks.contested import Case
 from reports.analysts.documents import (
     ContestDocument,
     EntryDocument,
@@ -27,6 +28,7 @@ from reports.freeze.documents import (
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, tuple[str, Any]] = {
+    "case": ("A contested mark as a test case", Case),
     "check": ("What the rules say of one target", CheckDocument),
     "contests": ("Objections of agencies", list[ContestDocument]),
     "finding": ("A finding", FindingDocument),

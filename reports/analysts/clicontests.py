@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from config.errors import ConfigError
+from crawler.archive.layout import ArchiveError
 from crawler.clock import Clock
 from reports.analysts.acts import ContestOutcome
 from reports.analysts.asking import (
@@ -22,6 +25,7 @@ from reports.analysts.asking import (
     day,
     office,
 )
+from reports.analysts.cases import write_case
 from reports.analysts.contests import Objection, acknowledge, contest_of, decide, open_contest
 from reports.analysts.documents import contest_document
 from reports.analysts.telling import tell_contests, tell_entries
@@ -38,6 +42,11 @@ Received = Annotated[str | None, typer.Option("--received", metavar="DATE", help
 Decision = Annotated[ContestOutcome, typer.Option("--outcome", help="How it ends.")]
 Value = Annotated[GivenMark | None, typer.Option("--mark", help="With `corrected`: the mark that stands now.")]
 
+Folder = Annotated[Path, typer.Option("-o", metavar="DIR", help="Where its folder is made; here if left out.")]
+Findings = Annotated[
+    list[str] | None, typer.Option("--finding", metavar="ID", help="A wrong finding.")
+]
+
 
 def mount(app: typer.Typer, clock: Clock | None) -> None:
     """Add the commands to *app*."""
@@ -48,6 +57,7 @@ def mount(app: typer.Typer, clock: Clock | None) -> None:
     group.command("decide")(usage_errors(own.decide))
     group.command("list")(usage_errors(own.list))
     group.command("show")(usage_errors(own.show))
+    group.command("export")(usage_errors(own.export))
     app.add_typer(group, name="contest", no_args_is_help=True)
 
 
@@ -106,3 +116,14 @@ class _Commands:
             found = contest_of(here.bench.state(), contest)
             tell_contests([contest_document(found, here.bench.today)], here.here.words)
             say(f"objector: {found.opened.objector or '-'}; contact: {found.opened.contact or '-'}")
+
+    def export(
+        self, contest: Contest, config: Config = DEFAULT_CONFIG, folder: Folder = Path(), finding: Findings = None
+    ) -> None:
+        """Write an upheld or corrected contest as a test case: these captures, and what rules must not say of them."""
+        with office(config, self.clock) as here:
+            try:
+                place = write_case(here.bench, contest, folder, tuple(finding or ()))
+            except ArchiveError as error:
+                raise ConfigError(f"the archive cannot be read: {error}") from error
+        typer.echo(str(place))
