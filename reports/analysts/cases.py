@@ -50,7 +50,8 @@ def _wrong(bench: Bench, found: Contest, findings: tuple[str, ...]) -> tuple[Fin
     """Return the findings that were wrong, as the last contested night saw them."""
     seen, said = found.opened.seen, found.opened.said
     wanted = set(findings or seen.findings)
-    known = {item.id: item for item in bench.ledger.findings(found.opened.last) if item.id in wanted}
+    told = bench.ledger.assessment(found.opened.last)
+    known = {item.id: item for item in (told.public().findings if told else ()) if item.id in wanted}
     if findings and (unknown := sorted(wanted - known.keys())):
         raise ConfigError(f"no finding {', '.join(unknown)} on {found.opened.last}")
     outcome = _SPOKE_FOR.get(said) if said else None

@@ -34,6 +34,7 @@ from reports.analysts.items import item_of
 from reports.analysts.telling import tell_entries, tell_standing, tell_tasks
 from reports.analysts.todo import tasks
 from reports.console import Format, print_json, usage_errors
+from reports.freeze.pending import pending
 
 Value = Annotated[GivenMark, typer.Option("--mark", help="The mark: +, -, 0 or none.")]
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="What is to be kept.")]
@@ -140,7 +141,8 @@ class _Commands:
         """Show what needs a look: late contests, decisions whose ground has moved, what nobody has decided."""
         with office(config, self.clock, language) as here:
             when, state = here.night(night), here.bench.state()
-            found = tasks(here.effective(when, state, profile), state, when, here.bench.today, person)
+            held = [name for name, _ in pending(here.bench.settings.workspace)]
+            found = tasks(here.effective(when, state, profile), state, when, here.bench.today, person, held)
             documents = [task_document(item) for item in found]
             if output is Format.JSON:
                 print_json(documents)

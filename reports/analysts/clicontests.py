@@ -43,9 +43,7 @@ Decision = Annotated[ContestOutcome, typer.Option("--outcome", help="How it ends
 Value = Annotated[GivenMark | None, typer.Option("--mark", help="With `corrected`: the mark that stands now.")]
 
 Folder = Annotated[Path, typer.Option("-o", metavar="DIR", help="Where its folder is made; here if left out.")]
-Findings = Annotated[
-    list[str] | None, typer.Option("--finding", metavar="ID", help="A wrong finding.")
-]
+Findings = Annotated[list[str] | None, typer.Option("--finding", metavar="ID", help="A wrong finding.")]
 
 
 def mount(app: typer.Typer, clock: Clock | None) -> None:

@@ -16,7 +16,9 @@ from config.model import Settings
 from config.pack import Pack
 from reports.analysts.acts import Overridden, Stated
 from reports.analysts.items import item_of, seen
-from reports.analysts.state import Decision, Erratum, State
+from reports.analysts.journal import Journal
+from reports.analysts.state import Decision, Erratum, State, state_of
+from reports.ledger import Ledger
 
 NO_RULE = "no_rule"
 
@@ -103,10 +105,20 @@ def all_effective(
     return tuple(found)
 
 
+def standing(
+    marks: Iterable[Mark], ledger: Ledger, night: date, settings: Settings, pack: Pack
+) -> dict[str, Effective]:
+    """Return what counts of *marks* by their items; nothing where the journal holds no decision at all."""
+    state = state_of(Journal(ledger).entries())
+    if not (state.decisions or state.errata):
+        return {}
+    return {one.item: one for one in all_effective(marks, state, night, settings, pack)}
+
+
 def _country_again(own: Collection[Effective], settings: Settings, pack: Pack) -> dict[str, Mark]:
     differing = {one.proposed.indicator for one in own if one.value is not one.proposed.value}
     of_agencies = {name for name, item in indicators().items() if item.level is Level.AGENCY}
-    counted = [_as_mark(one) for one in own if one.proposed.indicator in differing & of_agencies]
+    counted = [as_mark(one) for one in own if one.proposed.indicator in differing & of_agencies]
     return {item_of(mark).key: mark for mark in country_marks(counted, settings.agencies, pack.country)}
 
 
@@ -115,7 +127,8 @@ def _proposed_again(mark: Mark, again: Mark | None) -> Mark:
     return mark if again is None or mark.reason == NO_RULE else again
 
 
-def _as_mark(one: Effective) -> Mark:
+def as_mark(one: Effective) -> Mark:
+    """Return the mark that counts, with the machine's counts; a person's own value has the basis as its reason."""
     reason = one.reason or one.basis.value
     return msgspec.structs.replace(one.proposed, value=one.value, reason=reason)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from config.statements import statements
 from reports.analysts.acts import Overridden
 from reports.analysts.effective import Basis, Change, Effective
-from reports.analysts.items import contest_item, statement_item
+from reports.analysts.items import contest_item, period_item, statement_item
 from reports.analysts.state import Decision, State
 
 EXPIRES_SOON = timedelta(days=14)
@@ -20,6 +20,7 @@ class Need(StrEnum):
     """Why something needs a look, the most pressing first."""
 
     CONTEST_LATE = "contest_late"
+    FROZEN_HOLDS = "frozen_holds"
     CONTEST_OPEN = "contest_open"
     VALUE_CHANGED = "value_changed"
     OVERRIDE_EXPIRED = "override_expired"
@@ -43,13 +44,20 @@ class Task:
 
 
 def tasks(
-    marks: Iterable[Effective], state: State, night: date, today: date, person: str | None = None
+    marks: Iterable[Effective],
+    state: State,
+    night: date,
+    today: date,
+    person: str | None = None,
+    frozen: Iterable[str] = (),
 ) -> tuple[Task, ...]:
     """Return what needs a look, the most pressing first; for *person* what is theirs, or nobody's and not theirs alone.
 
-    A person's own decisions are not theirs to review.
+    A person's own decisions are not theirs to review. *frozen* are the frozen periods that hold what the archive has
+    redacted.
     """
-    found = [*_contests(state, today), *_marks(marks, state, night), *_statements(state, today)]
+    late = [Task(Need.FROZEN_HOLDS, period_item(name), None) for name in frozen]
+    found = [*late, *_contests(state, today), *_marks(marks, state, night), *_statements(state, today)]
     order = list(Need)
     mine = (item for item in found if person is None or _concerns(item, person))
     return tuple(sorted(mine, key=lambda item: (order.index(item.need), item.due or date.max, item.item)))

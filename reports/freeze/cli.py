@@ -13,11 +13,12 @@ from config.loader import load
 from crawler.archive.layout import ArchiveError
 from crawler.archive.wacz import export
 from crawler.clock import Clock, SystemClock
-from reports.analysts.asking import DEFAULT_CONFIG, AnyFormat, By, Config, Language, Profile, Reason, day, office
+from reports.analysts.asking import DEFAULT_CONFIG, AnyFormat, By, Config, Language, Profile, day, office
 from reports.console import Format, fail, print_json, reader_language, say, usage_errors
 from reports.freeze import files, keys
-from reports.freeze.documents import FrozenDocument
+from reports.freeze.documents import FrozenDocument, TakenOut
 from reports.freeze.freeze import Order, freeze, frozen, frozen_place
+from reports.freeze.pending import pending
 from reports.freeze.period import period_of
 from reports.freeze.supplement import forget, supplements, take_out
 from reports.freeze.telling import tell_frozen, tell_keys, tell_verified
@@ -32,7 +33,8 @@ PublicKeys = Annotated[Path, typer.Option("--key", metavar="FILE", help="Public 
 First = Annotated[str | None, typer.Option("--first", metavar="DATE", help="First night.")]
 Last = Annotated[str | None, typer.Option("--last", metavar="DATE", help="Last night.")]
 Target = Annotated[Path, typer.Option("-o", metavar="FILE", help="ZIP file to write.")]
-Digests = Annotated[list[str], typer.Argument(metavar="SHA256...", help="Digests of bodies.")]
+Digests = Annotated[list[str] | None, typer.Argument(metavar="SHA256...", help="Bodies; all that are redacted.")]
+Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words.")]
 Draft = Annotated[bool, typer.Option("--draft", help="Freeze as a draft, whatever is still open.")]
 Annex = Annotated[bool, typer.Option("--annex", help="Put marks that are only proposed into an annex.")]
 KeyFile = Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Where to write it; that of the settings.")]
@@ -105,12 +107,15 @@ class _Commands:
         typer.echo(str(target))
 
     def redact(
-        self, name: Frozen, digests: Digests, *, reason: Reason, by: By, config: Config = DEFAULT_CONFIG
+        self, name: Frozen, digests: Digests = None, *, by: By, reason: Why = "", config: Config = DEFAULT_CONFIG
     ) -> None:
-        """Take bodies and their excerpts out of a frozen period; a signed supplement says so."""
+        """Take bodies and their excerpts out of a frozen period: those named, or all that the archive has redacted."""
         with office(config, self.clock) as here:
-            key = keys.private_key(here.here.loaded)
-            found = take_out(here.bench, name, set(digests), reason, by, key)
+            bodies = tuple(TakenOut(digest, reason, by) for digest in sorted(set(digests or ())))
+            bodies = bodies or dict(pending(here.bench.settings.workspace)).get(name, ())
+            if not bodies:
+                raise ConfigError(f"nothing that the archive has redacted is in {name}; accepted: SHA-256 and --reason")
+            found = take_out(here.bench, name, bodies, by, keys.private_key(here.here.loaded))
         say(f"supplement {found.number} of {name}: {len(found.taken_out)} bodies were taken out")
 
     def new_key(self, config: Config = DEFAULT_CONFIG, target: KeyFile = None) -> None:

@@ -104,8 +104,11 @@ def _courses(
 
 
 def _findings(bench: Bench, counting: Iterable[Effective], night: date) -> tuple[Finding, ...]:
-    """Return the night's findings, and those of earlier nights that decisions in force had before them."""
-    found = {item.id: item for item in bench.ledger.findings(night)}
+    """Return the night's findings, and those of earlier nights that decisions in force had before them.
+
+    What is told to owner and operator alone stays out: no mark rests on it.
+    """
+    found = {item.id: item for item in public_findings(bench, night)}
     wanted: dict[date, set[str]] = {}
     for one in counting:
         act = one.decision.act if one.decision else None
@@ -113,8 +116,14 @@ def _findings(bench: Bench, counting: Iterable[Effective], night: date) -> tuple
             wanted.setdefault(act.night, set()).update(set(act.seen.findings) - found.keys())
     for earlier, ids in wanted.items():
         if ids:
-            found |= {item.id: item for item in bench.ledger.findings(earlier) if item.id in ids}
+            found |= {item.id: item for item in public_findings(bench, earlier) if item.id in ids}
     return tuple(found.values())
+
+
+def public_findings(bench: Bench, night: date) -> tuple[Finding, ...]:
+    """Return the findings of a night that may be published."""
+    told = bench.ledger.assessment(night)
+    return told.public().findings if told else ()
 
 
 def _statements(state: State, last: date) -> tuple[StatementDocument, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -40,13 +41,21 @@ from reports.freeze.freeze import FOLDER, alone, frozen_place, read_manifest
 from reports.freeze.keys import key_id, listed, sign
 
 
+class Said(NamedTuple):
+    """What a supplement is to say: the bodies with their reasons, and who signs."""
+
+    bodies: tuple[TakenOut, ...]
+    by: str
+
+
 def take_out(
-    bench: Bench, period: str, digests: set[str], reason: str, by: str, key: Ed25519PrivateKey
+    bench: Bench, period: str, bodies: tuple[TakenOut, ...], by: str, key: Ed25519PrivateKey
 ) -> SupplementDocument:
     """Take bodies, and the excerpts from them, out of a frozen period. Raises ConfigError for what it does not cite."""
+    digests = {one.sha256 for one in bodies}
     acting(bench.settings, bench.state(), by, bench.today, LEADS)
     place = frozen_place(bench.settings.workspace, period)
-    if not reason.strip():
+    if not all(one.reason.strip() for one in bodies):
         raise ConfigError("a redaction needs a reason in words")
     with alone(bench.settings.workspace / FOLDER):
         before = supplements(place)
@@ -54,7 +63,7 @@ def take_out(
         listed(bench.settings.workspace, key.public_key(), bench.clock.now())
         with whole(place / SUPPLEMENTS / f"{len(before) + 1:03d}") as folder:
             _lighter(place, before, folder, digests)
-            found = _document(bench, place, before, folder, TakenOut("", reason, by), digests, key)
+            found = _document(bench, place, before, folder, Said(bodies, by), key)
         forget(place)
         with bench.acting(by, LEADS) as (pen, _):
             act = Froze(period, found.manifest, read_manifest(place).state, found.key, found.number)
@@ -117,8 +126,7 @@ def _document(
     place: Path,
     before: tuple[SupplementDocument, ...],
     folder: Path,
-    said: TakenOut,
-    digests: set[str],
+    said: Said,
     key: Ed25519PrivateKey,
 ) -> SupplementDocument:
     """Write the supplement and its signature."""
@@ -132,7 +140,7 @@ def _document(
         at=bench.clock.now(),
         by=said.by,
         key=key_id(key.public_key()),
-        taken_out=tuple(TakenOut(digest, said.reason, said.by) for digest in sorted(digests)),
+        taken_out=said.bodies,
         files=tuple(line_of(folder, name) for name in (CAPTURES, EXCERPTS)),
     )
     data = write_document(folder / SUPPLEMENT, found)

@@ -136,7 +136,7 @@ class _Check:
         self.problems += [f"{CAPTURES}: {damage}" for damage in contents.damage]
         for item in evidence:
             if item.sha256 in gone:
-                self.left_out["redacted"] += 1
+                self.left_out["taken_out"] += 1
             elif reasons.get(item.capture):
                 self.left_out[reasons[item.capture] or ""] += 1
             elif problem := _problem(item, contents, texts, standing):

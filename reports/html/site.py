@@ -15,6 +15,7 @@ from checks.marks import Mark
 from config.errors import ConfigError
 from config.model import Settings
 from config.pack import Pack
+from reports.analysts.effective import standing
 from reports.documents import finding_document, mark_document
 from reports.html import lens as looks
 from reports.html.lens import Lens
@@ -35,7 +36,8 @@ def write_report(settings: Settings, pack: Pack, ledger: Ledger, night: date, fo
     if told is None or run is None:
         raise ConfigError(f"no finished record of night {night}")
     target = folder or settings.workspace / "reports" / night.isoformat()
-    write_site(target, Story(settings, pack, told, run, ledger.runs(night)))
+    counting = standing(told.marks, ledger, night, settings, pack)
+    write_site(target, Story(settings, pack, told, run, ledger.runs(night), counting))
     return target / "index.html"
 
 
@@ -125,9 +127,9 @@ class _Site:
     def _plan(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         story, told = self.story, self.story.assessment
         ids = tuple(item.id for item in story.agencies)
-        all_profiles = profiles(told.marks, story.profile)
+        all_profiles = profiles(story.marks, story.profile)
         for profile in all_profiles:
-            table = matrix(told.marks, profile, ids)
+            table = matrix(story.marks, profile, ids)
             values = {
                 "table": table,
                 "profiles": all_profiles,
@@ -136,17 +138,17 @@ class _Site:
             }
             yield profile_file(profile, story.profile), "index.html", values
         yield "rules.html", "rules.html", {"rules": told.rules}
-        bodies = sorted({*ids, *(item.agency for item in told.marks if item.agency)})
+        bodies = sorted({*ids, *(item.agency for item in story.marks if item.agency)})
         for agency in bodies:
             yield f"agency/{agency_file(agency)}", "agency.html", self._agency(agency)
-        for mark in told.marks:
+        for mark in story.marks:
             if mark.reason != NO_RULE:
                 yield f"mark/{mark_file(mark)}", "mark.html", self._mark(mark)
 
     def _agency(self, agency: str) -> dict[str, Any]:
-        told, known = self.story.assessment, self.story.settings.agency(agency)
+        story, told, known = self.story, self.story.assessment, self.story.settings.agency(agency)
         own = [item.id for item in known.scopes_on(self.story.night)] if known else []
-        marks = [item for item in told.marks if item.agency == agency and item.reason != NO_RULE]
+        marks = [item for item in story.marks if item.agency == agency and item.reason != NO_RULE]
         return {
             "agency": agency,
             "marks": marks,
@@ -159,12 +161,13 @@ class _Site:
         deciding, others = self.proofs.behind(mark)
         return {
             "mark": mark,
+            "said": self.story.said(mark),
             "deciding": looks.by_weight(deciding),
             "others": looks.by_weight(others),
             "limit": _FINDINGS_SHOWN,
             "bodies": [
                 item
-                for item in self.story.assessment.marks
+                for item in self.story.marks
                 if mark.agency is None
                 and item.agency
                 and (item.indicator, item.profile) == (mark.indicator, mark.profile)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from checks.assessment import Assessment
 from checks.marks import Mark
 from config.model import Agency, Settings
 from config.pack import Pack
+from reports.analysts.effective import Basis, Effective, as_mark
+from reports.analysts.items import item_of
 from reports.ledger import Run
 
 COUNTRY = "_country"  # no agency can be called that: ids begin with a letter or digit
@@ -17,13 +20,24 @@ COUNTRY = "_country"  # no agency can be called that: ids begin with a letter or
 
 @dataclass(frozen=True)
 class Story:
-    """One night to be told: settings and pack for names and thresholds, what was recorded, and its runs."""
+    """One night to be told: settings and pack for names and thresholds, what was recorded, runs, and what counts."""
 
     settings: Settings
     pack: Pack
     assessment: Assessment
     run: Run
     runs: tuple[Run, ...]
+    standing: Mapping[str, Effective] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks as they count, where people decided something; else as the machine proposes them."""
+        return tuple(as_mark(one) for one in self.standing.values()) or self.assessment.marks
+
+    def said(self, mark: Mark) -> Effective | None:
+        """Return what people said of *mark*, if they said anything."""
+        one = self.standing.get(item_of(mark).key)
+        return one if one and one.basis is not Basis.PROPOSED else None
 
     def public(self) -> Story:
         """Return the story without what is told to owner and operator alone."""

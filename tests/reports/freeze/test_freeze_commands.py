@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import typer
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from frozen_country import NIGHT, PERIOD, SITE, Country
 from jsonschema import Draft202012Validator, FormatChecker
 from office_desk import Hands
@@ -110,6 +112,35 @@ def test_from_a_key_to_a_verified_bundle(
     assert "findings.jsonl: is not the file that was signed" in bad.stdout
     other = run("verify", "2026Q4.zip", "--key", "2026Q4.zip", settings=False)
     assert (other.exit_code, "no public key" in other.stderr) == (2, True)
+
+
+def test_what_the_archive_redacts_goes_out_of_frozen_periods(run: Run, here: Country) -> None:
+    done(run("key", "new"))
+    done(run("adopt", "--all", "--by", "p1"))
+    place = Path(done(run("freeze", "2026Q4", "--by", "p1")).strip())
+    assert "frozen_holds" not in done(run("todo", "--format", "json"))
+    cited = json.loads((place / "findings.jsonl").read_text(encoding="utf-8").splitlines()[0])["evidence"][0]["sha256"]
+    audit = [
+        {"at": "2026-11-20T05:00:00Z", "action": "prune", "by": "cron", "reason": "old", "bodies": 1, "sha256": []},
+        {"at": "2026-11-21T05:00:00Z", "action": "redact", "by": "p4", "reason": "a person asked", "sha256": [cited]},
+    ]
+    lines = "".join(json.dumps(item) + "\n" for item in audit)
+    (here.workspace / "archive" / "audit.jsonl").write_text(lines, encoding="utf-8")
+    first = json.loads(done(run("todo", "--format", "json")))[0]
+    assert (first["need"], first["item"]) == ("frozen_holds", "period/2026Q4")
+    done(run("frozen", "redact", "2026Q4", "--by", "p4"))
+    assert [(item.sha256, item.reason) for item in here.verify(place, _settings_key(here)).taken_out] == [
+        (cited, "a person asked")
+    ]
+    assert "frozen_holds" not in done(run("todo", "--format", "json"))
+    again = run("frozen", "redact", "2026Q4", "--by", "p4")
+    assert (again.exit_code, "nothing that the archive has redacted" in again.stderr) == (2, True)
+
+
+def _settings_key(here: Country) -> Ed25519PrivateKey:
+    key = load_pem_private_key((here.folder / "own" / "odrc.pem").read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
 
 
 @pytest.mark.parametrize(

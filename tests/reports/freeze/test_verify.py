@@ -16,6 +16,7 @@ from frozen_country import KAZAKH, RUSSIAN, SITE, Country
 from config.errors import ConfigError
 from crawler.archive.members import Member, members
 from reports.freeze import wacz
+from reports.freeze.documents import TakenOut
 from reports.freeze.files import Zip, bundle, pack
 from reports.freeze.supplement import findings, forget, supplements, take_out
 from reports.freeze.verify import verify
@@ -70,7 +71,7 @@ def test_a_bundle_holds_as_folder_and_as_file(frozen: Country, tmp_path: Path) -
     place = place_of(frozen)
     told = frozen.verify(place)
     assert told.problems == ()
-    assert (told.marks, told.findings, told.bodies, told.left_out) == (30, len(frozen.told.findings), 4, {})
+    assert (told.marks, told.findings, told.bodies, told.left_out) == (30, len(frozen.told.public().findings), 4, {})
     assert told.quoted > 10
     pack(place, tmp_path / "a.zip")
     pack(place, tmp_path / "b.zip")
@@ -178,7 +179,7 @@ def test_a_redaction_is_a_dated_supplement(frozen: Country) -> None:
     digest, before = digest_of(frozen, url), frozen.verify(place)
     manifest = (place / "manifest.json").read_bytes()
     assert "Новости &amp; события" in everything(place)
-    take_out(frozen.bench, "2026Q4", {digest}, "a person asked for it", "p4", frozen.key)
+    take_out(frozen.bench, "2026Q4", (TakenOut(digest, "a person asked for it", "p4"),), "p4", frozen.key)
     assert "Новости &amp; события" not in everything(place)
     assert KAZAKH in everything(place)
     assert (place / "manifest.json").read_bytes() == manifest
@@ -187,12 +188,12 @@ def test_a_redaction_is_a_dated_supplement(frozen: Country) -> None:
     assert [(item.sha256, item.reason, item.by) for item in told.taken_out] == [(digest, "a person asked for it", "p4")]
     assert (told.bodies, told.findings) == (before.bodies - 1, before.findings)
     lost = before.quoted + before.measured - told.quoted - told.measured
-    assert told.left_out == {"redacted": lost}
+    assert told.left_out == {"taken_out": lost}
     assert lost > 0
     with pytest.raises(ConfigError, match="holds no body"):
-        take_out(frozen.bench, "2026Q4", {digest}, "again", "p4", frozen.key)
+        take_out(frozen.bench, "2026Q4", (TakenOut(digest, "again", "p4"),), "p4", frozen.key)
     second = digest_of(frozen, f"{SITE}ru/")
-    take_out(frozen.bench, "2026Q4", {second}, "another", "p4", frozen.key)
+    take_out(frozen.bench, "2026Q4", (TakenOut(second, "another", "p4"),), "p4", frozen.key)
     assert [item.number for item in supplements(place)] == [1, 2]
     assert RUSSIAN not in everything(place)
     told = frozen.verify(place)
@@ -226,7 +227,7 @@ def test_the_lighter_wacz_is_whole(frozen: Country, tmp_path: Path) -> None:
 def test_what_was_taken_out_cannot_come_back(frozen: Country, tmp_path: Path) -> None:
     place = place_of(frozen)
     shutil.copy(place / "captures.wacz", tmp_path / "old.wacz")
-    take_out(frozen.bench, "2026Q4", {digest_of(frozen, f"{SITE}ru/news")}, "why", "p4", frozen.key)
+    take_out(frozen.bench, "2026Q4", (TakenOut(digest_of(frozen, f"{SITE}ru/news"), "why", "p4"),), "p4", frozen.key)
     shutil.copy(tmp_path / "old.wacz", place / "captures.wacz")
     assert frozen.verify(place).problems == ("captures.wacz: was not signed",)
     forget(place)  # as after a process that was killed between the supplement and the deletion
@@ -238,7 +239,7 @@ def test_what_was_taken_out_cannot_come_back(frozen: Country, tmp_path: Path) ->
 def test_a_supplement_is_signed_and_follows(frozen: Country) -> None:
     place = place_of(frozen)
     for url in (f"{SITE}ru/news", f"{SITE}ru/"):
-        take_out(frozen.bench, "2026Q4", {digest_of(frozen, url)}, "why", "p4", frozen.key)
+        take_out(frozen.bench, "2026Q4", (TakenOut(digest_of(frozen, url), "why", "p4"),), "p4", frozen.key)
     first = place / "supplements" / "001"
     text = (first / "supplement.json").read_text(encoding="utf-8")
     (first / "supplement.json").write_text(text.replace("why", "how"), encoding="utf-8")
@@ -262,5 +263,5 @@ def test_what_cannot_be_taken_out_is_told(
     frozen: Country, period: str, digests: set[str], reason: str, by: str, message: str
 ) -> None:
     with pytest.raises(ConfigError, match=message):
-        take_out(frozen.bench, period, digests, reason, by, frozen.key)
+        take_out(frozen.bench, period, tuple(TakenOut(one, reason, by) for one in digests), by, frozen.key)
     assert supplements(place_of(frozen)) == ()
