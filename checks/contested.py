@@ -20,8 +20,8 @@ from checks.night import assess
 from config.errors import ConfigError
 from config.model import Settings
 from config.pack import Pack
-from crawler.archive.index import rebuild
 from crawler.archive.layout import Layout
+from crawler.archive.recovery import rebuild
 
 CASE, CAPTURES = "case.json", "captures.wacz"
 _RUN = "contested"

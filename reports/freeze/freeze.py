@@ -47,11 +47,12 @@ from reports.freeze.files import (
 )
 from reports.freeze.gather import Gathered, gather
 from reports.freeze.keys import key_id, listed, sign
+from reports.freeze.redactions import redacted
 
 FOLDER = "freezes"
 _DRAFT = "-draft-"
 _TRIES = 3
-_GONE = "gone"
+_GONE, _REDACTED = "gone", "redacted"
 _README = """What was known of {name}, signed. To check it: odrc verify THIS --key PUBLIC_KEY
 
 manifest.json names every other file with its SHA-256; manifest.sig is its Ed25519 signature (base64, over the bytes of
@@ -194,20 +195,7 @@ def _settled(bench: Bench, order: Order) -> Gathered:
 
 def _fill(folder: Path, bench: Bench, order: Order, found: Gathered, export: Export) -> None:
     """Write everything that the manifest will list."""
-    patterns = bench.pack.extraction.personal
-    cited = {item.capture: item for one in found.findings for item in _evidence(one)}
-    cited = dict(sorted(cited.items()))
-    exported = export(bench.settings.workspace, cited, folder / CAPTURES, patterns=patterns)
-    contents = wacz.Contents()
-    quoted = _quoted(folder / CAPTURES, contents, found.findings)
-    left_out = {item.capture: item.reason for item in exported.left_out}
-    for key, item in cited.items():
-        if not contents.proves(key, item.sha256):
-            left_out.setdefault(key, _GONE)
-    excerpts: dict[str, ExcerptLine] = {}
-    write_lines(folder / CITED, [CaptureLine(key, item.sha256, left_out.get(key)) for key, item in cited.items()])
-    write_lines(folder / FINDINGS, [_finding(item, quoted, excerpts) for item in found.findings])
-    write_lines(folder / EXCERPTS, excerpts.values())
+    _prove(folder, bench, found, export)
     write_lines(folder / "marks.jsonl", found.marks)
     write_lines(folder / "statements.jsonl", found.statements)
     write_lines(folder / "contests.jsonl", found.contests)
@@ -215,6 +203,23 @@ def _fill(folder: Path, bench: Bench, order: Order, found: Gathered, export: Exp
     (folder / "pack.json").write_text(bench.ledger.snapshot(found.run.pack_digest) or "null", encoding="utf-8")
     write_document(folder / "rules.json", rule_documents(bench.ledger.rules(found.night)))
     (folder / "README.txt").write_text(_README.format(name=order.period.id), encoding="utf-8")
+
+
+def _prove(folder: Path, bench: Bench, found: Gathered, export: Export) -> None:
+    """Write the findings, and what they rest on: captures and excerpts, without what the archive has redacted."""
+    workspace, contents = bench.settings.workspace, wacz.Contents()
+    gone = frozenset(redacted(workspace))
+    cited = {item.capture: item.sha256 for one in found.findings for item in _evidence(one)}
+    cited = dict(sorted(cited.items()))
+    exported = export(workspace, cited, folder / CAPTURES, patterns=bench.pack.extraction.personal)
+    quoted = _quoted(folder / CAPTURES, contents, found.findings)
+    left_out = {key: _GONE for key, sha256 in cited.items() if not contents.proves(key, sha256)}
+    left_out |= {item.capture: item.reason for item in exported.left_out}
+    left_out |= {key: _REDACTED for key, sha256 in cited.items() if sha256 in gone}
+    excerpts: dict[str, ExcerptLine] = {}
+    write_lines(folder / CITED, [CaptureLine(key, sha256, left_out.get(key)) for key, sha256 in cited.items()])
+    write_lines(folder / FINDINGS, [_finding(item, quoted, gone, excerpts) for item in found.findings])
+    write_lines(folder / EXCERPTS, excerpts.values())
 
 
 def _seal(folder: Path, bench: Bench, order: Order, found: Gathered, key: Ed25519PrivateKey) -> None:
@@ -252,13 +257,16 @@ def _quoted(captures: Path, contents: wacz.Contents, findings: Iterable[Finding]
         }
 
 
-def _finding(finding: Finding, quoted: set[tuple[str, str]], excerpts: dict[str, ExcerptLine]) -> FrozenFindingDocument:
-    """Return a finding without its excerpts, which go into *excerpts* under salted digests."""
+def _finding(
+    finding: Finding, quoted: set[tuple[str, str]], gone: frozenset[str], excerpts: dict[str, ExcerptLine]
+) -> FrozenFindingDocument:
+    """Return a finding without its excerpts: they go into *excerpts* under salted digests, unless *gone*."""
 
     def bound(item: Evidence) -> FrozenEvidenceDocument:
         salt = secrets.token_hex(16)
         line = ExcerptLine(hashlib.sha256(f"{salt}{item.excerpt}".encode()).hexdigest(), salt, item.excerpt)
-        excerpts[line.digest] = line
+        if item.sha256 not in gone:
+            excerpts[line.digest] = line
         stands = (item.sha256 or "", item.excerpt) in quoted
         return FrozenEvidenceDocument(
             item.capture, item.url, item.sha256, item.locator, item.fetched_at, line.digest, stands

@@ -5,33 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
-from crawler.archive.layout import Layout
 from reports.freeze.documents import TakenOut
 from reports.freeze.freeze import frozen
+from reports.freeze.redactions import redacted
 from reports.freeze.supplement import findings, supplements
-
-_REDACT = "redact"
-
-
-class _Line(msgspec.Struct, frozen=True):
-    """What is read of a line of the archive's audit log."""
-
-    action: str
-    by: str
-    reason: str
-    sha256: tuple[str, ...] = ()
-
-
-def redacted(workspace: Path) -> dict[str, TakenOut]:
-    """Return the bodies that were redacted in the archive, by digest."""
-    path = Layout(workspace).root / "audit.jsonl"
-    lines = path.read_bytes().splitlines() if path.exists() else []
-    acts = (msgspec.json.decode(line, type=_Line) for line in lines)
-    return {
-        digest: TakenOut(digest, act.reason, act.by) for act in acts if act.action == _REDACT for digest in act.sha256
-    }
 
 
 def pending(workspace: Path) -> Iterator[tuple[str, tuple[TakenOut, ...]]]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from office_desk import Hands
 from typer.testing import CliRunner, Result
 
+from crawler.archive.remove import redact
 from reports.analysts.cli import mount as mount_office
 from reports.freeze.cli import mount
 from reports.freeze.freeze import frozen
@@ -120,12 +121,8 @@ def test_what_the_archive_redacts_goes_out_of_frozen_periods(run: Run, here: Cou
     place = Path(done(run("freeze", "2026Q4", "--by", "p1")).strip())
     assert "frozen_holds" not in done(run("todo", "--format", "json"))
     cited = json.loads((place / "findings.jsonl").read_text(encoding="utf-8").splitlines()[0])["evidence"][0]["sha256"]
-    audit = [
-        {"at": "2026-11-20T05:00:00Z", "action": "prune", "by": "cron", "reason": "old", "bodies": 1, "sha256": []},
-        {"at": "2026-11-21T05:00:00Z", "action": "redact", "by": "p4", "reason": "a person asked", "sha256": [cited]},
-    ]
-    lines = "".join(json.dumps(item) + "\n" for item in audit)
-    (here.workspace / "archive" / "audit.jsonl").write_text(lines, encoding="utf-8")
+    then = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+    redact(here.workspace, cited, reason="a person asked", by="p4", at=then)
     first = json.loads(done(run("todo", "--format", "json")))[0]
     assert (first["need"], first["item"]) == ("frozen_holds", "period/2026Q4")
     done(run("frozen", "redact", "2026Q4", "--by", "p4"))
@@ -133,8 +130,20 @@ def test_what_the_archive_redacts_goes_out_of_frozen_periods(run: Run, here: Cou
         (cited, "a person asked")
     ]
     assert "frozen_holds" not in done(run("todo", "--format", "json"))
+    drafted = Path(done(run("freeze", "2026Q4", "--draft", "--by", "p1")).strip())
+    draft = here.verify(drafted, _settings_key(here))
+    digests = {line["excerpt_digest"] for item in evidence(drafted) for line in item if line["sha256"] == cited}
+    assert not digests & {
+        json.loads(line)["digest"] for line in (drafted / "excerpts.jsonl").read_text(encoding="utf-8").splitlines()
+    }
+    assert (draft.problems, list(draft.left_out)) == ((), ["redacted"])
     again = run("frozen", "redact", "2026Q4", "--by", "p4")
     assert (again.exit_code, "nothing that the archive has redacted" in again.stderr) == (2, True)
+
+
+def evidence(place: Path) -> list[list[dict[str, Any]]]:
+    lines = (place / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    return [item["evidence"] + item["counter_evidence"] for item in map(json.loads, lines)]
 
 
 def _settings_key(here: Country) -> Ed25519PrivateKey:
