@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import closing
@@ -14,6 +15,7 @@ from checks.facts.extract import FactsSource
 from checks.facts.model import PageFacts, Precision
 from checks.facts.store import FactsStore
 from checks.marking.night import Known, Marker
+from checks.recordmarks import mark_of
 from checks.registry import Rule, enabled_rules
 from checks.subjects import strangers
 from checks.view import View
@@ -109,6 +111,9 @@ class _Views:
 
 def _history(view: View) -> Iterator[HistoryEntry]:
     """Yield what the night itself brought: later nights read it, so it holds nothing of earlier ones."""
+    marks: defaultdict[str, list[str]] = defaultdict(list)
+    for _, record in view.records():
+        marks[record.capture].append(mark_of(record))
     for key, captures in view.keys.items():
         capture = next((item for item in captures if item.night == view.night), None)
         if capture is None:
@@ -121,6 +126,7 @@ def _history(view: View) -> Iterator[HistoryEntry]:
             capture.outcome.value,
             capture.sha256,
             main_text=facts.main_digest if facts else None,
+            ids=tuple(sorted(marks[capture.id])),
             dates=_item_days(facts) if facts else (),
             verdict=facts.verdict.value if facts else None,
             unchanged_days=unchanged_days(capture),

@@ -1,8 +1,8 @@
 """The subjects that rules speak of: what each kind hands to a rule, and how a view yields them.
 
-Page, page_pair, section and scope come per scope; dataset and distribution per catalogue record; file per fetched
-document; table per scope and per catalogue record, wherever one stands; agency, portal, body and country hand over the
-view itself, which is read lazily.
+Page, page_pair, section and scope come per scope; dataset, distribution and service per catalogue record; file per
+fetched document; table per scope and per catalogue record, wherever one stands; agency, portal, body and country hand
+over the view itself, which is read lazily.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from checks.view import Page, ScopeView, View
 from config.model import Agency, Portal
 from crawler.capture import Capture, Purpose
 from crawler.portals.publishers import Register, Stranger
+from crawler.portals.services import capabilities_url
 from crawler.records import Distribution
 
 
@@ -135,6 +136,29 @@ class DistributionSubject:
         """Named by the data set and the address."""
         ids = f"{self.dataset.ref.id} {self.distribution.url}"
         return SubjectRef(SubjectKind.DISTRIBUTION, ids, self.distribution.url)
+
+    def cite(self, locator: str, excerpt: str) -> tuple[Evidence, ...]:
+        """Return evidence from the answer, empty when there was none. Measures only, as with files."""
+        return (_cite(self.capture, locator, excerpt),) if self.capture else ()
+
+
+@dataclass(frozen=True)
+class ServiceSubject:
+    """An OGC service that a data set is offered through; `capture` is what it answered when asked what it offers."""
+
+    dataset: DatasetSubject
+    url: str
+    view: View
+
+    @cached_property
+    def capture(self) -> Capture | None:
+        """The newest telling answer to GetCapabilities; None when it was not asked."""
+        return self.view.sees(self.url)
+
+    @property
+    def ref(self) -> SubjectRef:
+        """Named by the portal and the address of its capabilities: many data sets share a service."""
+        return SubjectRef(SubjectKind.SERVICE, f"{self.dataset.portal.id} {self.url}", self.url)
 
     def cite(self, locator: str, excerpt: str) -> tuple[Evidence, ...]:
         """Return evidence from the answer, empty when there was none. Measures only, as with files."""
@@ -265,6 +289,17 @@ def tables_of_catalogues(view: View) -> Iterator[TableSubject]:
             yield from tables_in(item)
 
 
+def services(view: View) -> Iterator[ServiceSubject]:
+    """Yield every OGC service once, as the first data set names it that is offered through it."""
+    named: set[tuple[str | None, str]] = set()
+    for item in distributions(view):
+        url = capabilities_url(item.distribution)
+        key = (item.dataset.agency.id if item.dataset.agency else None, url or "")
+        if url and key not in named:
+            named.add(key)
+            yield ServiceSubject(item.dataset, url, view)
+
+
 def _bodies(view: View) -> Iterator[AgencySubject]:
     named = set(view.pack.bodies.values())
     yield from (AgencySubject(item, view, SubjectKind.BODY) for item in view.agencies() if item.id in named)
@@ -274,6 +309,7 @@ ACROSS: dict[SubjectKind, Callable[[View], Iterator[Subject]]] = {
     SubjectKind.DATASET: datasets,
     SubjectKind.DISTRIBUTION: distributions,
     SubjectKind.TABLE: tables_of_catalogues,
+    SubjectKind.SERVICE: services,
     SubjectKind.AGENCY: lambda view: (AgencySubject(item, view) for item in view.agencies()),
     SubjectKind.BODY: _bodies,
     SubjectKind.PORTAL: lambda view: (PortalSubject(item, view) for item in view.settings.portals),
@@ -290,7 +326,7 @@ def owner_of(subject: Subject, *, of_portal: bool = False) -> str | None:
         return subject.agency.id
     if isinstance(subject, TableSubject) and isinstance(subject.of, DistributionSubject):
         subject = subject.of
-    dataset = subject.dataset if isinstance(subject, DistributionSubject) else subject
+    dataset = subject.dataset if isinstance(subject, DistributionSubject | ServiceSubject) else subject
     if isinstance(dataset, PortalSubject) or (of_portal and isinstance(dataset, DatasetSubject)):
         return dataset.portal.owner
     return dataset.agency.id if isinstance(dataset, DatasetSubject) and dataset.agency else None

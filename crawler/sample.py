@@ -6,6 +6,7 @@ import hashlib
 from heapq import nsmallest
 
 from crawler.portals.publishers import publisher_key
+from crawler.portals.services import capabilities_url
 from crawler.records import Record
 
 _SPARE = 4
@@ -19,11 +20,11 @@ class Sample:
         self._found: dict[str, dict[str, str]] = {}
 
     def add(self, record: Record) -> None:
-        """Note the distributions of a record. Services give data on request and are left out."""
-        if self._size:
-            for item in record.distributions:
-                if not item.service:
-                    self.add_address(publisher_key(record), item.url)
+        """Note the distributions of a record. Services are only asked what they offer, never for data."""
+        for item in record.distributions if self._size else ():
+            url = capabilities_url(item) or (None if item.service else item.url)
+            if url:
+                self.add_address(publisher_key(record), url)
 
     def add_address(self, publisher: str, url: str) -> None:
         """Note one address."""

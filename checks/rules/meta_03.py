@@ -9,7 +9,7 @@ Why
     defect, not a score.
 
 Outcomes
-    pass: valid, and nothing of weight is missing.
+    pass: valid, and nothing of weight is missing (what is only recommended is named).
     unclear: valid by the schema, but texts are empty or conditional elements missing; plain DCAT that lacks what
     DCAT-AP asks for (the profile was not claimed).
     fail: the schema or shapes are broken, or mandatory content is an empty shell.
@@ -32,6 +32,7 @@ from checks.context import RuleContext
 from checks.facts.metadata import dcat, iso
 from checks.facts.metadata.dcat import DcatFacts
 from checks.facts.metadata.iso import IsoFacts
+from checks.facts.metadata.isochecks import RECOMMENDED
 from checks.facts.model import FactKind
 from checks.findings import Outcome, Responsible, Result, SubjectKind
 from checks.registry import rule
@@ -83,9 +84,10 @@ def _iso(subject: DatasetSubject, records: tuple[IsoFacts, ...]) -> Result:
         return Result(Outcome.NOT_OBSERVED, "metadata_unreadable", {"problem": facts.problem})
     defects = [f"{item.code} {item.element}" for item in facts.defects]
     texts = [f"{item.code} {item.element}: {item.detail}" for item in facts.defects if item.unlawful or facts.valid]
+    weak = [item for item in facts.defects if item.code != RECOMMENDED]
     broken = any(item.code == "schema" for item in facts.defects)
     who = Responsible.PORTAL_OWNER if broken else Responsible.AGENCY
-    return _result(subject, defects, texts, who, valid=facts.valid)
+    return _result(subject, defects, texts, who, valid=facts.valid, weak=bool(weak))
 
 
 def _dcat(subject: DatasetSubject, facts: DcatFacts) -> Result:
@@ -94,14 +96,17 @@ def _dcat(subject: DatasetSubject, facts: DcatFacts) -> Result:
     names = dict.fromkeys((subject.record.locator, subject.record.id, subject.record.url or ""))
     own = [item for name in names for item in facts.of_focus.get(name, ())]
     defects = [f"{item.action.value} {item.path}" for item in own]
-    return _result(subject, defects, defects, Responsible.PORTAL_OWNER, valid=not own or facts.holds is True)
+    good = not own or facts.holds is True
+    return _result(subject, defects, defects, Responsible.PORTAL_OWNER, valid=good, weak=bool(own))
 
 
-def _result(subject: DatasetSubject, defects: list[str], texts: list[str], who: Responsible, *, valid: bool) -> Result:
+def _result(
+    subject: DatasetSubject, defects: list[str], texts: list[str], who: Responsible, *, valid: bool, weak: bool
+) -> Result:
     kinds = sorted(set(defects))[:MOST_DEFECTS]
     evidence = cite(subject, "; ".join(texts) or "valid")
     measures = {"standard": subject.record.standard.value, "defects": kinds}
     if not valid:
         return Result(Outcome.FAIL, "record_invalid", {**measures}, evidence, responsible=who)
-    outcome, reason = (Outcome.UNCLEAR, "record_weak") if defects else (Outcome.PASS, "record_valid")
-    return Result(outcome, reason, {**measures}, evidence, responsible=who if defects else Responsible.AGENCY)
+    outcome, reason = (Outcome.UNCLEAR, "record_weak") if weak else (Outcome.PASS, "record_valid")
+    return Result(outcome, reason, {**measures}, evidence, responsible=who if weak else Responsible.AGENCY)

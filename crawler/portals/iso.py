@@ -50,7 +50,7 @@ def record(root: etree._Element, place: tuple[str, str, str], base: str) -> Reco
         metadata_modified=told.plain(root, "dateStamp") or told.metadata_date(),
         temporal=told.temporal(identity),
         extent=told.extent(identity),
-        reference_system=told.plain(told.one(root, "referenceSystemInfo"), "code"),
+        reference_system=told.reference_system(root),
         licence=told.licence(identity),
         version=told.plain(citation, "edition"),
         status=told.plain(identity, "status"),
@@ -108,6 +108,12 @@ class _Told:
     def plain(self, within: etree._Element | None, *names: str) -> str | None:
         """Return what the first of the elements so called that says something says."""
         return next((told for item in self.all(within, *names) if (told := self.code(item))), None)
+
+    def reference_system(self, root: etree._Element) -> str | None:
+        """Return the code of the reference system, with its register where the code alone is a number."""
+        info = self.one(root, "referenceSystemInfo")
+        code, space = self.plain(info, "code"), self.plain(info, "codeSpace")
+        return f"{space}:{code}" if code and code.isdigit() and space else code
 
     def texts(self, within: etree._Element | None, name: str) -> Texts:
         """Return a text in all its languages (PT_FreeText, ISO 19139 section 9.8)."""

@@ -32,6 +32,7 @@ from checks.subjects import (
     FileSubject,
     PagePair,
     PortalSubject,
+    ServiceSubject,
     TableSubject,
 )
 from checks.view import Page, ScopeView
@@ -103,7 +104,7 @@ def portal(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Lab:
 SETS = {
     "sets": [
         {"id": "1", "owner": "17", "title": "Budget of the region", "frequency": "monthly", "modified": "2026-11-01",
-         "files": ["https://data.kz/1.csv", "https://data.kz/1.json"]},
+         "files": ["https://data.kz/1.csv", "https://data.kz/1.json", "https://data.kz/ows?service=WMS"]},
         {"id": "2", "owner": "99", "title": "Bus stops", "frequency": "daily"},
     ]
 }  # fmt: skip
@@ -128,7 +129,7 @@ def test_every_kind_of_subject_is_yielded(portal: Lab, pack: Any) -> None:
     types = {
         SubjectKind.PAGE: (Page, 4), SubjectKind.PAGE_PAIR: (PagePair, 3), SubjectKind.SCOPE: (ScopeView, 1),
         SubjectKind.FILE: (FileSubject, 1), SubjectKind.DATASET: (DatasetSubject, 1),
-        SubjectKind.DISTRIBUTION: (DistributionSubject, 2), SubjectKind.AGENCY: (AgencySubject, 1),
+        SubjectKind.DISTRIBUTION: (DistributionSubject, 3), SubjectKind.SERVICE: (ServiceSubject, 1), SubjectKind.AGENCY: (AgencySubject, 1),
         SubjectKind.BODY: (AgencySubject, 1), SubjectKind.TABLE: (TableSubject, 1),
     }  # fmt: skip
     for kind in (*IN_SCOPE, *ACROSS):
@@ -145,7 +146,8 @@ def test_every_kind_of_subject_is_yielded(portal: Lab, pack: Any) -> None:
             assert all(bool(item.scope) == (kind in IN_SCOPE) for item in found)
 
 
-def test_a_kind_that_nothing_yields_is_a_clear_error(lab: Lab) -> None:
+def test_a_kind_that_nothing_yields_is_a_clear_error(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(ACROSS, SubjectKind.SERVICE)
     with pytest.raises(ConfigError, match="TEST-01 asks for subject kind service"):
         lab.findings(a_rule(SubjectKind.SERVICE, lambda *_: None))
 

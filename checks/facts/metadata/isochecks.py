@@ -31,6 +31,7 @@ _MANDATORY = (
     (*CITATION, "title"),
     (*IDENTIFICATION, "abstract"),
 )
+RECOMMENDED = "recommended_missing"
 _OF_DATA = frozenset({"dataset", "series"})
 _EAST, _NORTH = 180.0, 90.0
 _WHOLE_WORLD = (-_EAST, -_NORTH, _EAST, _NORTH)
@@ -50,7 +51,7 @@ def defects(root: etree._Element, fields: IsoFields) -> Iterator[IsoDefect]:
     """Yield what is wrong with a record beyond its schema."""
     yield from _empty_properties(root)
     yield from _empty_contacts(root)
-    for check in (_absent, _weak_texts, _unnamed_parties, _conditional, _extent):
+    for check in (_absent, _weak_texts, _unnamed_parties, _conditional, _extent, _recommended):
         yield from check(root, fields)
 
 
@@ -141,6 +142,22 @@ def _extent(root: etree._Element, fields: IsoFields) -> Iterator[IsoDefect]:
         yield _defect("extent_impossible", item)
     elif (box.west, box.south, box.east, box.north) == _WHOLE_WORLD:
         yield _defect("extent_whole_world", item)
+
+
+def _recommended(root: etree._Element, fields: IsoFields) -> Iterator[IsoDefect]:
+    """Core metadata (ISO 19115:2003, table 3) that the standard leaves optional and whoever uses the data misses."""
+    if (fields.level or "dataset") not in _OF_DATA:
+        return
+    wanted = {
+        "referenceSystemInfo": bool(fields.reference_systems),
+        "resourceConstraints": next(named(root, "resourceConstraints"), None) is not None,
+        "onLine": fields.online > 0,
+        "date": next(at(root, *CITATION, "date"), None) is not None,
+        "spatialRepresentationType": next(named(root, "spatialRepresentationType"), None) is not None,
+    }
+    for name, present in wanted.items():
+        if not present:
+            yield IsoDefect(RECOMMENDED, name, line(root), unlawful=False)
 
 
 def _defect(code: str, item: etree._Element, *, unlawful: bool = False) -> IsoDefect:
