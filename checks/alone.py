@@ -59,6 +59,10 @@ class Alone:
         """Return the bytes of the document."""
         return self._body
 
+    def sees(self, _url: str) -> None:
+        """Return nothing: no other address was asked."""
+        return
+
     def subject(self) -> FileSubject:
         """Return the document as a file's subject.
 
