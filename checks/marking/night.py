@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.context import HistoryReader
-from checks.findings import Finding, Responsible, SubjectKind
+from checks.findings import Finding, Outcome, Responsible, SubjectKind
 from checks.marking.country import country_marks
 from checks.marking.question import Decision, Question
 from checks.marking.summaries import decide
@@ -71,10 +71,11 @@ class Marker:
                 yield self._mark(indicator, profile, agency, by_agency.get(agency, []))
 
     def _speaks_of(self, indicator: Indicator, by_agency: dict[str | None, list[Finding]]) -> list[str | None]:
-        """Every agency gets a mark of an agency indicator, seen or not; other levels only those with findings."""
+        """Every agency gets a mark of an agency indicator, seen or not; of other levels only those it is asked of."""
         if indicator.level is Level.AGENCY:
             return [agency.id for agency in self.agencies]
-        return sorted(by_agency, key=lambda agency: agency or "")
+        asked = (agency for agency, found in by_agency.items() if any(_applies(item) for item in found))
+        return sorted(asked, key=lambda agency: agency or "")
 
     def _mark(self, indicator: Indicator, profile: Profile, agency: str | None, findings: list[Finding]) -> Mark:
         exhausted = self._exhausted(agency, findings)
@@ -115,3 +116,7 @@ class Marker:
         cited = {item.capture for finding in decision.deciding for item in finding.evidence}
         nights = [self.known.capture_nights[capture] for capture in cited if capture in self.known.capture_nights]
         return (self.night - min(nights)).days if nights else None
+
+
+def _applies(finding: Finding) -> bool:
+    return finding.outcome is not Outcome.NOT_APPLICABLE

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checks.marks import Mark
-from config.indicators import indicators
+from config.indicators import Sum, indicators
 
 NO_RULE = "no_rule"
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """The marks of one night and profile. `ruled` and `unruled` are indicator ids in the framework's order."""
+    """The marks of one night and profile. `ruled` and `unruled` are indicator ids in the framework's order.
+
+    Indicators for which evidence is collected and which are never marked stand in neither.
+    """
 
     profile: str
     agencies: tuple[str, ...]
@@ -43,11 +46,16 @@ def matrix(marks: Iterable[Mark], profile: str, agencies: Sequence[str]) -> Matr
     return Matrix(
         profile=profile,
         agencies=(*agencies, *others),
-        ruled=tuple(item for item in known if item in judged),
+        ruled=tuple(item for item in known if item in judged and not _only_shown(item)),
         unruled=tuple(item for item in known if item not in judged),
         cells=cells,
         country=country,
     )
+
+
+def _only_shown(indicator: str) -> bool:
+    known = indicators().get(indicator)
+    return known is not None and known.sum is Sum.EVIDENCE
 
 
 def profiles(marks: Iterable[Mark], first: str) -> tuple[str, ...]:
