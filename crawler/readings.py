@@ -20,6 +20,7 @@ from isal import igzip, isal_zlib
 
 from crawler.capture import Capture
 from crawler.html import Links, Page, is_html, links_of
+from crawler.redact import redact_text
 from crawler.verdicts import VerdictFact, judge_page
 
 logger = logging.getLogger(__name__)
@@ -76,10 +77,11 @@ class Readings:
             return None
 
     def put(self, capture: Capture, reading: Reading) -> None:
-        """Keep what was read of a page."""
-        data = igzip.compress(_ENCODER.encode(reading), _LEVEL, mtime=0)
-        if self._db is None:
+        """Keep what was read of a page, unless its links carry keys: those must not stand anywhere but in the body."""
+        told = _ENCODER.encode(reading)
+        if self._db is None or _secretive(told):
             return
+        data = igzip.compress(told, _LEVEL, mtime=0)
         try:
             self._db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", (_key(capture), capture.sha256, data))
             self._waiting += 1
@@ -99,6 +101,11 @@ class Readings:
             self._db.close()
         except sqlite3.Error as error:
             logger.warning("%s cannot be written (%s)", FILE, error)
+
+
+def _secretive(told: bytes) -> bool:
+    text = told.decode("latin-1")
+    return redact_text(text) != text
 
 
 def _open(path: Path) -> sqlite3.Connection:
