@@ -17,8 +17,8 @@ Outcomes
     not_observed: the file was not answered, is encrypted, or could not be read.
 
 Traps
-    Drawings have no text and are no scans. Photos, seals and decoration: small pictures are left out. The official text
-    of an act may stand elsewhere.
+    Drawings have no text and are no scans. Photos, seals and decoration: small pictures, banners, what news show and
+    what lies on its side outside sections of data are left out. The official text of an act may stand elsewhere.
 
 Law
     Criterion of the assessment of 2014; the share decides, never one scan.
@@ -34,28 +34,32 @@ from checks.findings import Measure, Outcome, Result, SubjectKind
 from checks.formats import judge
 from checks.reasons import reason_of
 from checks.registry import rule
-from checks.rules.fmt_evidence import is_kind, stem, tell, twins
+from checks.rules.fmt_evidence import data_section, is_kind, stem, tell, twins
 from checks.subjects import FileSubject
 from config.formats import Family, formats
 
 LEAST_PIXELS = 700
+_PAPERS = ("pdf", "doc", "docx", "odt")
+_SHEET = (1.2, 1.7)
+"""Height to width of a sheet of paper, as scanners and telephones take it: A4 is 1.41, letter 1.29, 3:2 is 1.5."""
+_BANNER = 2.2
 LEAST_LETTERS = 40
 PAGE_LETTERS = 600
 
 
 @rule(
-    id="FMT-03", version=1, indicators=("image_only",), subject=SubjectKind.FILE,
+    id="FMT-03", version=2, indicators=("image_only",), subject=SubjectKind.FILE,
     needs=frozenset({FactKind.FILE, FactKind.PAGE, FactKind.BODY}), none_found="no_documents",
 )  # fmt: skip
 def no_picture_of_text(subject: FileSubject, context: RuleContext) -> Result | None:
     """Judge one document or picture; other files say nothing."""
     facts = subject.facts
     if facts is None:
-        paper = subject.capture.url.lower().endswith((".pdf", ".docx"))
+        paper = subject.capture.url.lower().endswith((".pdf", ".doc", ".docx"))
         return Result(Outcome.NOT_OBSERVED, reason_of(subject.capture)) if paper else None
-    if is_kind(facts, "pdf", "docx", "odt"):
+    if is_kind(facts, *_PAPERS):
         outcome, reason = _document(subject, facts, context)
-    elif _is_large_picture(facts):
+    elif _is_large_picture(facts) and _may_be_text(subject, facts, context):
         outcome, reason = _only_form(subject, "picture_form", context)
     else:
         return None
@@ -77,13 +81,28 @@ def _document(subject: FileSubject, facts: FileFacts, context: RuleContext) -> t
 
 
 def _is_scan(facts: FileFacts) -> bool:
-    return is_kind(facts, "pdf", "docx", "odt") and bool(facts.parses and facts.image_pages and not facts.letters)
+    return is_kind(facts, *_PAPERS) and bool(facts.parses and facts.image_pages and not facts.letters)
 
 
 def _is_large_picture(facts: FileFacts) -> bool:
     known = formats().get(facts.sniffed_type or "")
     size = min(facts.width or 0, facts.height or 0)
     return known is not None and known.family is Family.IMAGE and size >= LEAST_PIXELS
+
+
+def _may_be_text(subject: FileSubject, facts: FileFacts, context: RuleContext) -> bool:
+    """Tell a picture that may show a page or a table from photos and decoration: by its shape, and by where it stands.
+
+    News and galleries show photos. Elsewhere an upright sheet, or any page of a TIFF, is taken for a scan; a picture
+    that lies on its side counts in a section of data only, and never as wide as a banner.
+    """
+    page = subject.page
+    if page is not None and page.facts.section_kinds:
+        return False
+    width, height = facts.width or 1, facts.height or 1
+    if facts.sniffed_type == "tif" or _SHEET[0] <= height / width <= _SHEET[1]:
+        return True
+    return max(width, height) / min(width, height) <= _BANNER and data_section(page, context) is not False
 
 
 def _only_form(subject: FileSubject, reason: str, context: RuleContext) -> tuple[Outcome, str]:

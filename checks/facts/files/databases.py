@@ -1,4 +1,4 @@
-"""SQLite and GeoPackage, dBase and shapefile headers, Parquet and its kin by their two ends."""
+"""SQLite and GeoPackage, dBase and shapefile headers, Arrow by its two ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from checks.facts.model import TableShape
 
 _MOST_TABLES = 50
 _STEPS = 2_000_000
-_ENDS = {b"PAR1": b"PAR1", b"ARRO": b"ARROW1"}
+_ENDS = {b"ARRO": b"ARROW1", b"FEA1": b"FEA1"}
 
 
 def read_sqlite(body: bytes) -> Reading:
@@ -67,7 +67,9 @@ def read_shp(body: bytes) -> Reading:
 
 
 def read_two_ended(body: bytes) -> Reading:
-    """Parquet and Arrow files end as they begin; a cut one does not."""
+    """Arrow and Feather files end as they begin; a cut one does not. A stream may end anywhere."""
+    if body[:4] == b"\xff\xff\xff\xff":
+        raise UnreadError("no_reader")
     end = _ENDS.get(body[:4])
     if end is None or len(body) < 12 or not body.endswith(end):  # noqa: PLR2004
         raise ReadError("cut_off")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from checks.facts.files.cells import TooLongError, split
-from checks.facts.files.dialect import dialect_of
+from checks.facts.files.dialect import dialect_of, told_of
 from checks.facts.files.encoding import decode, encoding_of
 from checks.facts.files.grid import shape
 from checks.facts.files.personal import NOBODY, Columns
@@ -29,10 +29,11 @@ def read_delimited(body: bytes, finder: PersonalFinder = NOBODY) -> Reading:
     text = decode(body, found.name).lstrip("\ufeff")
     if not text.strip():
         raise ReadError("empty")
+    told = told_of(text)
     finder = finder if any(tally.valid for tally in finder.counts(text).values()) else NOBODY
     try:
         dialect = dialect_of(text).dialect
-        table = _shape(split(text, dialect, MOST_ROWS + 1), finder)
+        table = _shape(split(text[told.end() if told else 0 :], dialect, MOST_ROWS + 1), finder)
     except TooLongError as error:
         raise ReadError("line_too_long") from error
     except csv.Error as error:

@@ -39,7 +39,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def dialect_of(text: str, lines: int = _LINES) -> Reading:
     """Return the best reading of a text by its first *lines*. A text of one column scores 0 with a comma."""
-    told = _TOLD.match(text)
+    told = told_of(text)
     head = _whole_lines(text[told.end() if told else 0 :], _CHARS if lines == _LINES else _CHARS // 4)
     line_end = _line_end(head)
     edges = _QUOTE_CHARS if lines == _LINES else _QUOTE_CHARS // 4
@@ -53,6 +53,11 @@ def dialect_of(text: str, lines: int = _LINES) -> Reading:
         quote = next(iter(_quotes(head, ",")), "")
         return Reading(Dialect(",", quote, _escape(head, quote), line_end), 0.0, 1, 1.0)
     return best
+
+
+def told_of(text: str) -> re.Match[str] | None:
+    """Return the line `sep=;` that spreadsheet programs put first, with the delimiter as its group, or None."""
+    return _TOLD.match(text)
 
 
 def _whole_lines(text: str, limit: int) -> str:

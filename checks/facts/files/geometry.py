@@ -39,7 +39,8 @@ def geography_of(geometries: Iterable[Any]) -> Geography:
         if isinstance(item, dict) and isinstance(item.get("type"), str):
             kinds.add(item["type"][:40])
             waiting.append((item.get("coordinates"), depth))
-            waiting += [(each, depth + 1) for each in item.get("geometries") or () if depth < _DEEPEST]
+            inner = item.get("geometries")
+            waiting += [(each, depth + 1) for each in (inner if isinstance(inner, list) else ()) if depth < _DEEPEST]
         elif isinstance(item, list) and left > 0:
             if len(item) > 1 and _is_number(item[0]) and _is_number(item[1]):
                 left -= 1

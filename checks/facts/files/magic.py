@@ -34,6 +34,7 @@ _START: tuple[tuple[bytes, str], ...] = (
     (b"WARC/", "warc"),
     (b"PAR1", "parquet"),
     (b"ARROW1", "arrow"),
+    (b"FEA1", "arrow"),
     (b"ORC", "orc"),
     (b"Obj\x01", "avro"),
     (b"\0\x01\0\0Standard Jet DB", "mdb"),
@@ -152,6 +153,8 @@ _CMS_WITHIN = 24
 """Object identifiers of the Cryptographic Message Syntax (RFC 5652) begin so, near the start of the DER."""
 _TTF = (b"DSIG", b"GDEF", b"GPOS", b"GSUB", b"LTSH", b"OS/2", b"FFTM", b"BASE", b"cmap", b"cvt ")
 _TS_PACKET = 188
+_STREAM = b"\0\0\x10\0\0\0\0"
+"""Length of a first message under 64 KB, then where its root stands: Arrow's streaming form."""
 _MOST_LAYERS = 200
 _BDB = {b"\x62\x31\x05\0", b"\x61\x15\x06\0", b"\0\x05\x31\x62", b"\0\x06\x15\x61"}
 _DBF_VERSIONS = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0x8C, 0xCB, 0xF5, 0xFB})
@@ -230,6 +233,7 @@ def _loose(body: bytes) -> Guess | None:
         (body[:1] == b"\x30" and _CMS in body[: _CMS_WITHIN + len(_CMS)], "p7m", STRONG, "der:cms"),
         (body[:4] == b"\0\1\0\0" and body[12:16] in _TTF, "font", STRONG, "magic:font"),
         (body[:1] == b"\x0a" and body[1:2] in b"\0\2\3\5" and body[2:3] == b"\1", "pcx", LIKELY, "magic:pcx"),
+        (body[:4] == b"\xff\xff\xff\xff" and body[6:13] == _STREAM, "arrow", LIKELY, "magic:arrow_stream"),
         (_is_transport(body), "mpg", LIKELY, "magic:transport_stream"),
         (body[:1] == b"\x1a" and _is_tile(body), "mvt", LIKELY, "protobuf:layers"),
         (at > 0, "pdf", STRONG, "magic:pdf_after_junk"),

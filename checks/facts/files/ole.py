@@ -10,6 +10,9 @@ from checks.facts.files.guess import CERTAIN, STRONG, WEAK, Guess, guess
 
 _MOST_SECTORS = 4096
 _END = 0xFFFFFFFA
+_SMALL = 4096
+_MOST_PARTS = 1 << 16
+_MOST_STORE = 16 << 20
 _STREAMS: tuple[tuple[str, str], ...] = (
     ("encryptedpackage", "ooxml_encrypted"),
     ("workbook", "xls"),
@@ -51,6 +54,8 @@ class _Entry(NamedTuple):
     left: int
     right: int
     child: int
+    start: int = _END
+    size: int = 0
 
 
 def ole_kind(body: bytes) -> Guess:
@@ -69,6 +74,50 @@ def ole_kind(body: bytes) -> Guess:
 def streams(body: bytes) -> frozenset[str]:
     """Return the lower-case names of all streams and storages; empty when the directory cannot be read."""
     return frozenset(entry.name for entry in _directory(body))
+
+
+def stream(body: bytes, name: str, most: int) -> bytes:
+    """Return at most *most* first bytes of a stream of the root, by its lower-case name; empty when there is none."""
+    found = _directory(body)
+    entry = next((item for item in found if item.name == name), None)
+    if entry is None:
+        return b""
+    try:
+        if entry.size >= _SMALL:
+            return _chain(body, entry.start, min(entry.size, most))
+        return _small(body, found[0], entry)[:most]
+    except error:
+        return b""
+
+
+def _chain(body: bytes, sector: int, left: int) -> bytes:
+    """Return the bytes of a chain of sectors."""
+    size = 1 << unpack_from("<H", body, 30)[0]
+    difat = _difat(body)
+    parts: list[bytes] = []
+    while sector < _END and left > 0 and len(parts) < _MOST_PARTS:
+        start = (sector + 1) * size
+        parts.append(body[start : start + min(size, left)])
+        sector, left = _next(body, difat, size, sector), left - size
+    return b"".join(parts)
+
+
+def _small(body: bytes, root: _Entry, entry: _Entry) -> bytes:
+    """Return a stream under 4096 bytes: it stands in pieces of 64 within the root's own stream."""
+    store = _chain(body, root.start, min(root.size, _MOST_STORE))
+    table = _chain(body, unpack_from("<I", body, 60)[0], _MOST_STORE // 16)
+    parts: list[bytes] = []
+    piece = entry.start
+    while piece < len(table) // 4 and len(parts) * 64 < entry.size:
+        parts.append(store[64 * piece : 64 * piece + 64])
+        piece = unpack_from("<I", table, 4 * piece)[0]
+    return b"".join(parts)[: entry.size]
+
+
+def _difat(body: bytes) -> list[int]:
+    """Return the first sectors of the allocation table: the header lists those of the first seven megabytes."""
+    count = unpack_from("<I", body, 44)[0]
+    return [item for item in unpack_from("<109I", body, 76) if item < _END][: min(count, 109)]
 
 
 def _directory(body: bytes) -> list[_Entry]:
@@ -98,15 +147,15 @@ def _entries(body: bytes) -> Iterator[_Entry]:
     if shift not in (9, 12):
         raise ValueError(shift)
     size = 1 << shift
-    fat_count = unpack_from("<I", body, 44)[0]
-    difat = [item for item in unpack_from("<109I", body, 76) if item < _END][: min(fat_count, 109)]
+    difat = _difat(body)
     sector, seen = unpack_from("<I", body, 48)[0], 0
     while sector < _END and seen < _MOST_SECTORS:
         start = (sector + 1) * size
         for at in range(start, min(start + size, len(body)) - 127, 128):
             length = min(unpack_from("<H", body, at + 64)[0], 64)
             name = body[at : at + max(length - 2, 0)].decode("utf-16-le", "replace").lower()
-            yield _Entry(name, body[at + 80 : at + 96], *unpack_from("<III", body, at + 68))
+            links, place = unpack_from("<III", body, at + 68), unpack_from("<II", body, at + 116)
+            yield _Entry(name, body[at + 80 : at + 96], *links, *place)
         sector, seen = _next(body, difat, size, sector), seen + 1
 
 

@@ -23,6 +23,7 @@ from checks.facts.files.rdf import read_nquads, read_ntriples, read_rdfxml, read
 from checks.facts.files.reading import MOST_BYTES, ReadError, Reading, UnreadError
 from checks.facts.files.sheets import read_sheets
 from checks.facts.files.sniff import settle, sniff
+from checks.facts.files.worddoc import read_doc
 from checks.facts.files.xmls import read_feed, read_gml, read_kml, read_xml
 from checks.facts.model import FileFacts
 from config.formats import by_extension, by_media_type, kinds_of
@@ -30,7 +31,7 @@ from config.personal import PersonalFinder
 from crawler.capture import Capture
 from crawler.verdicts import Verdict, classify
 
-VERSION = "3"
+VERSION = "4"
 USED_HEADERS = ("content-type", "content-disposition")
 LIBRARIES = ("lxml", "msgspec", "python-calamine", "pypdfium2", "pyoxigraph", "charset-normalizer", "selectolax")
 
@@ -66,7 +67,7 @@ TABLE_READERS: dict[str, TableReader] = {
 READERS: dict[str, Reader] = {
     "rss": read_feed, "atom": read_feed, "kml": read_kml, "jsonstat": read_jsonstat,
     "turtle": read_turtle, "trig": read_trig, "ntriples": read_ntriples, "nquads": read_nquads, "rdfxml": read_rdfxml,
-    "pdf": read_pdf, "docx": read_document, "odt": read_document, "ooxml_encrypted": _sealed,
+    "pdf": read_pdf, "docx": read_document, "odt": read_document, "doc": read_doc, "ooxml_encrypted": _sealed,
     "png": read_image, "gif": read_image, "jpg": read_image, "bmp": read_image, "tif": read_image, "webp": read_image,
     "zip": read_zip, "tar": read_tar,
     "gz": read_compressed, "bz2": read_compressed, "xz": read_compressed, "lzma": read_compressed,

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from checks.facts.files.cells import TooLongError
-from checks.facts.files.dialect import Reading, dialect_of
+from checks.facts.files.dialect import Reading, dialect_of, told_of
 from checks.facts.files.guess import FAINT, LIKELY, STRONG, WEAK, Guess, guess
 from checks.facts.files.jsonkinds import json_kind
 from checks.facts.files.markup import html_fragment, markup_kind
@@ -117,8 +117,11 @@ def _table(reading: Reading | None, text: str) -> Guess | None:
         return None
     found = "tsv" if reading.dialect.delimiter == "\t" else "csv"
     signs = (f"table:delimiter {reading.dialect.delimiter!r}", f"table:even {reading.even:.2f}")
+    if told_of(text):
+        return guess(found, LIKELY, "table:sep=", *signs)
     bare = f"{reading.dialect.delimiter} " not in text[:4096]
-    if reading.rows > 1 and reading.even >= 0.9 and reading.typed >= 0.6:  # noqa: PLR2004 - sentences are no cells
+    few = reading.rows == 2 and not bare and not reading.dialect.quote  # noqa: PLR2004 - as likely two sentences
+    if reading.rows > 1 and not few and reading.even >= 0.9 and reading.typed >= 0.6:  # noqa: PLR2004
         return guess(found, LIKELY if reading.rows > 2 else 0.8, *signs)  # noqa: PLR2004
     if reading.even >= 0.6 and reading.typed >= 0.55 and (reading.rows > 4 or (reading.rows > 1 and bare)):  # noqa: PLR2004
         return guess(found, 0.7, *signs)

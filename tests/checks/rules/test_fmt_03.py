@@ -11,8 +11,11 @@ from checks.rules.fmt_03 import no_picture_of_text
 from config.pack import Pack
 from tests.checks.rules.fmt_samples import (
     CSV,
+    DATA,
     DOCX,
     HOME,
+    NEWS,
+    OPEN_DATA,
     ORDERS,
     Sample,
     assert_as_expected,
@@ -20,7 +23,7 @@ from tests.checks.rules.fmt_samples import (
     dead,
     file,
 )
-from tests.checks.texts import RU, page, paragraphs
+from tests.checks.texts import RU, dated_list, page, paragraphs
 from tests.lab import office, pdf
 
 PASS, FAIL, UNCLEAR, UNSEEN = Outcome.PASS, Outcome.FAIL, Outcome.UNCLEAR, Outcome.NOT_OBSERVED
@@ -59,6 +62,13 @@ TABLE = (
     Sample("among files with text", UNCLEAR, "other_files_beside",
            on(LIST, a_pdf=SCAN, b_docx=DOCX, c_csv=CSV), "a.pdf"),
     Sample("a large picture", UNCLEAR, "picture_form", on(LIST, a_png=png(1200, 1600)), "a.png"),
+    Sample("a picture of a table in a section of data", UNCLEAR, "picture_form",
+           {DATA: OPEN_DATA, HOME + "a.png": file(png(1600, 1200))}, "a.png"),
+    Sample("a photo", None, "", on(LIST, a_png=png(1600, 1200)), "a.png"),
+    Sample("a banner", None, "", {DATA: OPEN_DATA, HOME + "a.png": file(png(2400, 800))}, "a.png"),
+    Sample("a photo of the news", None, "",
+           {NEWS: page(dated_list(["16.11.2026"]), title="Новости"), HOME + "a.png": file(png(1200, 1600), "", NEWS)},
+           "a.png"),
     Sample("a page that was not seen", UNCLEAR, "page_unseen",
            {HOME + "a.pdf": file(SCAN, "", "https://good.kz/x")}, "a.pdf"),
     Sample("neither text nor picture", UNCLEAR, "no_text", on(LIST, a_pdf=pdf.of_text([[""]])), "a.pdf"),
