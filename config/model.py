@@ -241,6 +241,7 @@ class CrawlSettings(Model):
     total_concurrency: int = Field(32, ge=1, le=256)
     timeout: float = Field(30.0, gt=0, description="seconds for one exchange")
     retries: int = Field(1, ge=0, le=5)
+    adaptive: bool = Field(default=True, description="leave sampled pages out on nights when no change is likely")
     max_file: int = Field(20_000_000, ge=1_000, description="bytes of a body that are kept")
     max_redirects: int = Field(10, ge=0, le=20)
     crawl_delay_cap: float = Field(30.0, ge=0, description="longest Crawl-delay of a robots.txt that is obeyed")

@@ -167,6 +167,17 @@ class Addresses:
                 book = self.books[scope]
                 book.questions.settled(mark, seen=good or gone, document=purpose is Purpose.DOCUMENT)
 
+    def leave_out(self, key: CaptureKey, scopes: tuple[str, ...], purpose: Purpose) -> None:
+        """Note that an address was not asked because its last answer still stands. Its evidence grows older."""
+        mark = self.mark(key.url)
+        lane = self._under_way.pop(mark, None)
+        if lane:
+            lane.fetched += 1
+        self._lost.discard(mark)
+        for scope in scopes:
+            if scope in self.books:
+                self.books[scope].questions.settled(mark, seen=True, document=purpose is Purpose.DOCUMENT)
+
     def _opened(self, name: str, scope: Scope) -> ScopeBook:
         book = ScopeBook(name, self._plan.budget, root=scope, night=self.night, register=self._lanes)
         book.questions.starts.add(self.mark(scope.url))

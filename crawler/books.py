@@ -19,6 +19,7 @@ from crawler.render.rules import Asked
 
 # Refusals that cost the host no request, and therefore the scope no budget.
 FREE = frozenset({ExchangeOutcome.ROBOTS, ExchangeOutcome.ROBOTS_UNREACHABLE, ExchangeOutcome.GUARD})
+NOT_DUE = "not_due"
 _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 
 
@@ -103,6 +104,11 @@ class Book:
         """Book a question that is known and will not be asked."""
         self.known += 1
         self.skipped[reason] += 1
+
+    def leave_out(self, *, charged: bool) -> None:
+        """Book a question whose last answer still stands. Drawing had charged the budget."""
+        self.skipped[NOT_DUE] += 1
+        self.spent -= charged
 
     def abandon(self, reason: str) -> None:
         """Ask nothing of what still waits."""

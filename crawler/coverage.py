@@ -20,7 +20,7 @@ class Stratum(msgspec.Struct, frozen=True):
     """A part of a scope's pages: one section in one language, or what is asked for certain.
 
     Selection was random within the part when `random` is True, else every page was to be asked. `known` and `fetched`
-    are numbers of addresses.
+    are numbers of addresses; one that was not due, because its last answer still stands, counts as fetched.
     """
 
     name: str

@@ -27,6 +27,7 @@ from crawler.coverage import HostCoverage, RunCoverage, RunState
 from crawler.finding import Finder
 from crawler.frontier import Frontier, Told
 from crawler.harvest import Harvest
+from crawler.leaving import Leaving
 from crawler.looks import Looks
 from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.rest import Rest
@@ -91,6 +92,7 @@ class Crawl:
         self.dry = False
         self.harvest = Harvest(frontier)
         self.readings: Readings | None = None
+        self.leaving: Leaving | None = None
         self.looks = Looks(settings.baselines, settings.render.budget)
         self.finder = Finder(frontier)
         self.rest = Rest(settings, clock)
@@ -301,7 +303,7 @@ class Crawl:
     def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
         try:
-            self._follow(capture, self.looks.judged(capture, self._reading(capture, body), body), body)
+            self.follow(capture, self.looks.judged(capture, self._reading(capture, body), body), body)
         except sqlite3.Error as error:  # the list of addresses cannot be written: a full disk
             self.stop(f"archive: {error}")
         except Exception:
@@ -317,7 +319,7 @@ class Crawl:
                 self.readings.put(capture, found)
         return found
 
-    def _follow(self, capture: Capture, reading: Reading, body: Callable[[], bytes]) -> None:
+    def follow(self, capture: Capture, reading: Reading, body: Callable[[], bytes]) -> None:
         """Note the links of a page, unless it is not one of the site's own."""
         if reading.links is None or reading.verdict is None:
             return

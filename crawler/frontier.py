@@ -155,6 +155,14 @@ class Frontier:
         for number, book in enumerate(self._accounts(scopes, purpose)):
             book.settle(outcome, known=known, charged=number == 0)
 
+    def leave_out(self, visit: Visit) -> None:
+        """Book a page that was drawn and is not due: it costs no request, and its last answer stands."""
+        if not visit.key.variant:
+            self.addresses.leave_out(visit.key, visit.scopes, visit.purpose)
+        self._turns.charge(site_of(visit.key.url), -1)
+        for number, book in enumerate(self._accounts(visit.scopes, visit.purpose)):
+            book.leave_out(charged=number == 0)
+
     @property
     def empty(self) -> bool:
         """Whether nothing is left that the budgets allow."""

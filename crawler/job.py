@@ -15,7 +15,8 @@ from crawler.varying import Varying
 class Job(msgspec.Struct, frozen=True):
     """What a crawl process is asked to do. `settings` is the installation's settings as JSON text.
 
-    `languages` are the pack's codes by spelling, `labels` by what sites call a language.
+    `languages` are the pack's codes by spelling, `labels` by what sites call a language;
+    `evidence_nights` is the age to which an answer counts as evidence.
     """
 
     settings: str
@@ -26,6 +27,7 @@ class Job(msgspec.Struct, frozen=True):
     only: frozenset[str] | None = None
     parent: int | None = None
     varying: tuple[Varying, ...] = ()
+    evidence_nights: int = 14
     languages: dict[str, str] = {}
     labels: dict[str, str] = {}
 

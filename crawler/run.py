@@ -50,7 +50,7 @@ def crawl_night(
     """
     job = Job(
         settings.model_dump_json(), pack.zone, night, run, policy, only, os.getpid(), varying_of(pack.varying),
-        spellings(pack), labels(pack),
+        min(profile.defaults.max_age for profile in pack.profiles), spellings(pack), labels(pack),
     )  # fmt: skip
     last, status = _supervise(job, progress or tell_stderr)
     if last.error:

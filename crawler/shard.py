@@ -31,11 +31,13 @@ from crawler.finding import Finder
 from crawler.frontier import Frontier, Plan, Visit
 from crawler.harvest import Harvest
 from crawler.job import Job, Word
+from crawler.leaving import Leaving
 from crawler.lock import workspace_lock
 from crawler.manners.identity import software, user_agent
 from crawler.manners.notes import HostNotes
 from crawler.manners.permissions import pace_of
 from crawler.manners.rest import Rest
+from crawler.paces import Paces
 from crawler.portals import PortalAdapter, portal_adapters, row_guard
 from crawler.readings import Readings
 from crawler.recorder import Recorder, RunInfo
@@ -82,6 +84,8 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     crawl.readings = Readings(settings.workspace)
     crawl.finder = Finder(frontier, job.labels)
     crawl.rest = Rest(settings.crawl, clock, HostNotes(settings.workspace, job.night))
+    if settings.crawl.adaptive and not dry:
+        crawl.leaving = Leaving(Paces(settings.workspace, job.night), job.night, job.evidence_nights)
     frontier.varying = job.varying
     hosts, browser = allowed_hosts(settings.permissions, job.night), browser_path(settings.crawl.render)
     crawl.looks.wishes = Wishes(settings.crawl.render.budget, hosts, browser)
@@ -103,6 +107,8 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
         crash = f"crash: {type(error).__name__}"
     coverage = crawl.finish(crash)
     crawl.readings.close()
+    if crawl.leaving:
+        crawl.leaving.close()
     shelf.close()
     try:
         recorder.close()
