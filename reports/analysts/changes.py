@@ -1,4 +1,8 @@
-"""What people changed, night by night: the changes of a mark whose cause is `analyst`."""
+"""What people's words did to marks, night by night: which began to count, and which ceased to.
+
+The cause of a change of what counts (`analyst` for a decision, `time` for one that begins or ends by its date) is
+`reports.causes`' business; this lists the decisions themselves.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,7 @@ import msgspec
 
 from checks.marks import MarkValue
 from reports.analysts.acts import Adopted, Overridden, Stated
-from reports.analysts.effective import Effective
 from reports.analysts.state import Decision, State
-
-CAUSE = "analyst"
 
 
 class What(StrEnum):
@@ -45,16 +46,6 @@ def changes(state: State, first: date, last: date) -> tuple[AnalystChange, ...]:
     return tuple(
         sorted((one for one in found if first <= one.night <= last), key=lambda one: (one.night, one.item, one.number))
     )
-
-
-def is_analysts(before: Effective, after: Effective) -> bool:
-    """Tell whether it was a person's word that made a mark's value another from one night to a later one."""
-    return before.value is not after.value and _word(before) != _word(after)
-
-
-def _word(one: Effective) -> tuple[str, int]:
-    number = one.erratum.number if one.erratum else one.decision.number if one.decision else 0
-    return one.basis.value, number
 
 
 def _decisions(state: State) -> Iterator[AnalystChange]:

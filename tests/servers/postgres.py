@@ -10,6 +10,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.servers.process import free_port, running
+from tests.servers.process import STARTUP_SECONDS, free_port, running
 
 SUPERUSER = "odrc"
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -72,7 +73,9 @@ def postgres(port: int | None = None, folder: Path | None = None) -> Iterator[Cl
         command = [*_unprivileged(), _program("postgres") or "postgres", "-D", data, "-p", str(chosen), *options,
                    "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={home}"]  # fmt: skip
         with running(command, chosen, home) as pid:
-            yield Cluster(home, chosen, pid, count())
+            cluster = Cluster(home, chosen, pid, count())
+            _ready(cluster)
+            yield cluster
 
 
 def _initdb(home: Path, data: Path) -> None:
@@ -104,3 +107,17 @@ def _program(name: str) -> Path | None:
     found = sorted(_DEBIAN.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3].split(".")[0]))
     on_path = shutil.which(name)
     return found[-1] if found else Path(on_path) if on_path else None
+
+
+def _ready(cluster: Cluster) -> None:
+    """Wait until the cluster takes connections: its port is open earlier, while it is still starting up."""
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while True:
+        try:
+            cluster.connect("postgres").close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -14,7 +13,7 @@ from checks.marks import Mark, MarkValue
 from config.errors import ConfigError
 from reports.analysts.acts import Confidentiality, Source, SourceKind
 from reports.analysts.bench import Bench
-from reports.analysts.changes import What, changes, is_analysts
+from reports.analysts.changes import What, changes
 from reports.analysts.effective import Basis, Change, Effective, all_effective, effective
 from reports.analysts.items import item_of
 from reports.analysts.todo import Need, tasks
@@ -125,7 +124,7 @@ def test_an_override_may_be_withdrawn(office: Bench, mark: Mark) -> None:
     assert needs(office, mark, LATER + timedelta(days=9)) == [Need.NEW]  # it did not run out
 
 
-def test_the_cause_of_such_a_change_is_an_analyst(office: Bench, mark: Mark) -> None:
+def test_what_people_said_is_listed_by_the_night_it_counts_from(office: Bench, mark: Mark) -> None:
     office.adopt([mark], NIGHT, "p1")
     office.override(mark, NIGHT + timedelta(days=1), MarkValue.ZERO, LATER, "why", "p2")
     found = changes(office.state(), NIGHT, LATER + timedelta(days=1))
@@ -134,11 +133,6 @@ def test_the_cause_of_such_a_change_is_an_analyst(office: Bench, mark: Mark) -> 
         (NIGHT + timedelta(days=1), What.OVERRIDE_BEGAN, "p2"),
         (LATER + timedelta(days=1), What.OVERRIDE_ENDED, "p2"),
     ]
-    nights = [counts(office, mark, NIGHT + timedelta(days=number)) for number in (0, 1, 2, 31)]
-    told = [is_analysts(before, after) for before, after in pairwise(nights)]
-    assert told == [True, False, True]
-    site = counts(office, other(mark, value=MarkValue.PLUS, agency="health"))
-    assert not is_analysts(counts(office, other(mark, agency="health")), site)
 
 
 def test_the_country_follows_what_counts_for_its_agencies(office: Bench) -> None:
