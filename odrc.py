@@ -25,7 +25,7 @@ import reports.cli
 import reports.freeze.cli
 from checks.facts.store import lock_digest
 from checks.night import judge
-from checks.registry import fetch_policy, rules_of
+from checks.registry import fetch_policy, rules_of, trial_rules
 from config.errors import ConfigError
 from config.loader import Loaded, load
 from crawler.archive.layout import ArchiveError
@@ -64,7 +64,7 @@ def run(
     """Run a night: crawl, archive, check, mark, record, report. A night that was cut short goes on where it stopped."""
     loaded = load(config_file)
     when = night.date() if night else _tonight(loaded)
-    rules = rules_of(loaded)
+    rules = (*rules_of(loaded, when), *trial_rules(loaded.settings, loaded.pack, when))
     _workspace(loaded)
     with Ledger(ledger_place(loaded.settings)) as ledger:
         begun = _begin(ledger, loaded, when)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from checks.facts.model import PageFacts, Precision
 from checks.facts.store import FactsStore
 from checks.marking.night import Known, Marker
 from checks.recordmarks import mark_of
-from checks.registry import Rule, enabled_rules
+from checks.registry import Rule, enabled_rules, trial_rules
 from checks.subjects import strangers
 from checks.view import View
 from config.model import Settings
@@ -37,6 +37,22 @@ class Judged:
     marker: Marker
 
 
+@dataclass(frozen=True)
+class Terms:
+    """How else a night may be judged: as if on the night `judged_on`, or with the rules on `trial` in place of others.
+
+    With `only` just these rules (by id) are asked; marks then speak of their findings alone, and
+    `checks.marking.merged` puts them beside others.
+    """
+
+    judged_on: date | None = None
+    trial: bool = False
+    only: Collection[str] | None = None
+
+
+AS_IT_IS = Terms()
+
+
 def assess(
     settings: Settings, pack: Pack, night: date, *, write_history: bool = True, executor: Executor | None = None
 ) -> Assessment:
@@ -48,28 +64,33 @@ def judge(
     settings: Settings,
     pack: Pack,
     night: date,
+    terms: Terms = AS_IT_IS,
     *,
-    judged_on: date | None = None,
     write_history: bool = True,
     executor: Executor | None = None,
 ) -> Judged:
-    """Judge *night* from the workspace's archive, as if on the night *judged_on* (the same one if left out).
+    """Judge *night* from the workspace's archive.
 
     With *write_history* the night's line of the history log is (re)written from the facts; the result is the same
     for every call on the same archive. Raises ConfigError for unknown rules, ArchiveError for an unreadable index.
     """
-    rules = enabled_rules(settings, pack)
+    rules = with_trial(settings, pack, night) if terms.trial else enabled_rules(settings, pack, night)
     with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, pack)) as store:
         source = FactsSource(archive, store, pack, executor)
-        views = _Views(settings, pack, night, archive, source, judged_on)
+        views = _Views(settings, pack, night, archive, source, terms.judged_on)
         widest = views.of(max((views.max_age(rule) for rule in rules), default=0))
         source.fill(widest.html())
         if write_history:
             write_night(settings.workspace, night, _history(widest))
         history = History(settings.workspace, night)
         engine = Engine(settings, history)
-        findings = tuple(item for rule in rules for item in engine.findings(rule, views.of(views.max_age(rule))))
-        marker = Marker(pack, rules, widest.agencies(), history, _known(widest), judged_on or night)
+        findings = tuple(
+            item
+            for rule in rules
+            if terms.only is None or rule.id in terms.only
+            for item in engine.findings(rule, views.of(views.max_age(rule)))
+        )
+        marker = Marker(pack, rules, widest.agencies(), history, _known(widest), terms.judged_on or night)
         assessment = Assessment(
             night,
             findings,
@@ -80,6 +101,13 @@ def judge(
             strangers(widest),
         )
         return Judged(assessment, marker)
+
+
+def with_trial(settings: Settings, pack: Pack, night: date) -> tuple[Rule, ...]:
+    """Return the rules that count on *night*, those on trial standing in for them."""
+    rules = {item.id: item for item in enabled_rules(settings, pack, night)}
+    rules |= {item.id: item for item in trial_rules(settings, pack, night)}
+    return tuple(rules[name] for name in sorted(rules))
 
 
 class _Views:

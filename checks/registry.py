@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -18,9 +19,9 @@ from typing import Any
 from checks.assessment import RuleInfo, Visibility
 from checks.facts.model import FactKind
 from checks.findings import Result, SubjectKind
+from checks.versions import choose
 from config import plugins
 from config.errors import ConfigError
-from config.indicators import indicators
 from config.loader import Loaded
 from config.model import Settings
 from config.pack import Pack
@@ -100,13 +101,22 @@ def rule(
 
 
 def all_rules() -> dict[str, Rule]:
-    """Return every installed rule by id. Raises ConfigError for a plugin that does not load, or a doubled id."""
-    found: dict[str, Rule] = {}
+    """Return every installed rule by id, in its newest version. Raises ConfigError as `installed_rules` does."""
+    return {name: versions[max(versions)] for name, versions in installed_rules().items()}
+
+
+def installed_rules() -> dict[str, dict[int, Rule]]:
+    """Return every installed rule by id and version: a new version may stand beside the one that counts.
+
+    Raises ConfigError for a plugin that does not load, or a version that is there twice.
+    """
+    found: dict[str, dict[int, Rule]] = {}
     for name, plugin in plugins.load("odrc.rules").items():
         for item in _rules_in(name, plugin):
-            if item.id in found:
+            versions = found.setdefault(item.id, {})
+            if item.version in versions:
                 raise ConfigError(f"rule {item.id} is declared twice: plugin {name!r} and an earlier one")
-            found[item.id] = item
+            versions[item.version] = item
     return dict(sorted(found.items()))
 
 
@@ -138,36 +148,38 @@ def _submodule(name: str, path: str) -> ModuleType:
         ) from error
 
 
-def rules_of(loaded: Loaded) -> tuple[Rule, ...]:
-    """Return the enabled rules; a rule id of the settings that does not exist is told with file, line and key."""
+def rules_of(loaded: Loaded, night: date | None = None) -> tuple[Rule, ...]:
+    """Return the rules that count on *night*; an unknown rule id of the settings is told with file, line and key."""
     known = all_rules()
     choice = loaded.settings.rules
     named: list[tuple[Loc, str]] = [
         (("rules", "disable", index), rule_id) for index, rule_id in enumerate(choice.disable)
     ]
     named += [(("rules", "params", rule_id), rule_id) for rule_id in choice.params]
+    named += [(("rules", "shadow", index), text.partition("@")[0]) for index, text in enumerate(choice.shadow)]
+    named += [
+        (("rules", "periods", index, "versions", rule_id), rule_id)
+        for index, period in enumerate(choice.periods)
+        for rule_id in period.versions
+    ]
     for loc, rule_id in named:
         if rule_id not in known:
             raise loaded.problem(loc, f"unknown rule {rule_id!r}", ", ".join(known))
-    return enabled_rules(loaded.settings, loaded.pack)
+    return enabled_rules(loaded.settings, loaded.pack, night)
 
 
-def enabled_rules(settings: Settings, pack: Pack) -> tuple[Rule, ...]:
-    """Return the rules that the pack lists and the settings do not disable, in order of their ids.
+def enabled_rules(settings: Settings, pack: Pack, night: date | None = None) -> tuple[Rule, ...]:
+    """Return the rules that count on *night*: those the pack lists and the settings neither disable nor try out.
 
-    Raises ConfigError for a rule id or indicator that does not exist, naming those that do.
+    Of a rule in several versions the newest counts that is not on trial, or the one that the night's period pins.
+    Raises ConfigError for a rule, version or indicator that does not exist, naming those that do.
     """
-    known = all_rules()
-    asked = [line.id for line in pack.rules]
-    for rule_id in (*asked, *settings.rules.disable, *settings.rules.params):
-        if rule_id not in known:
-            raise ConfigError(f"unknown rule {rule_id!r}; accepted: {', '.join(known)}")
-    chosen = tuple(known[rule_id] for rule_id in sorted(set(asked) - set(settings.rules.disable)))
-    for item in chosen:
-        unknown = [indicator for indicator in item.indicators if indicator not in indicators()]
-        if unknown:
-            raise ConfigError(f"rule {item.id} names unknown indicators: {', '.join(unknown)}")
-    return chosen
+    return choose(installed_rules(), settings, pack, night).counting
+
+
+def trial_rules(settings: Settings, pack: Pack, night: date | None = None) -> tuple[Rule, ...]:
+    """Return the rules on trial: those in `rules.shadow`, and newer versions than the night's period pins."""
+    return choose(installed_rules(), settings, pack, night).trial
 
 
 def fetch_policy(rules: Iterable[Rule]) -> FetchPolicy:

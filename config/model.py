@@ -265,11 +265,36 @@ class Publish(Model):
     base_url: HttpUrl | None = None
 
 
+class RulePeriod(Period):
+    """A period that pins its rule set: on its nights these versions count, whatever is installed beside them."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    versions: dict[str, int] = Field(min_length=1, description="version by rule, such as LANG-01: 1")
+
+
 class RuleChoice(Model):
     """Departures from the pack's rule list."""
 
     disable: tuple[str, ...] = ()
     params: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    shadow: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2,8}-[0-9]{2,3}(@[0-9]+)?$")], ...] = Field(
+        (), description="rules on trial, as LANG-01 (its newest version) or LANG-01@2: judged and told, never counted"
+    )
+    periods: tuple[RulePeriod, ...] = ()
+
+    @field_validator("periods")
+    @classmethod
+    def _one_rule_set_a_night(cls, periods: tuple[RulePeriod, ...]) -> tuple[RulePeriod, ...]:
+        for index, right in enumerate(periods):
+            if left := next((item for item in periods[:index] if item.overlaps(right)), None):
+                raise FieldError(
+                    f"period {right.id} overlaps {left.id}", at=(index,), accepted="periods that share no night"
+                )
+        return periods
+
+    def pinned(self, night: date | None) -> RulePeriod | None:
+        """Return the period that pins the rules of *night*, or None."""
+        return next((item for item in self.periods if night and item.holds(night)), None)
 
 
 class Settings(Model):

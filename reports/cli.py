@@ -17,7 +17,7 @@ from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunState
 from crawler.pausing import standing as pauses_of
 from crawler.pausing import told
-from reports import recheck as again
+from reports import clirecheck
 from reports.console import (
     INCOMPLETE,
     Desk,
@@ -33,7 +33,7 @@ from reports.console import (
 from reports.documents import finding_document, mark_document
 from reports.html import write_report
 from reports.ledger import RunKind
-from reports.telling import tell_chain, tell_comparison, tell_findings, tell_status
+from reports.telling import tell_chain, tell_findings, tell_status
 from reports.terminal import marks_table
 from reports.views.explain import explain as chain_of
 from reports.views.unseen import status as standing
@@ -61,21 +61,10 @@ class FailOn(StrEnum):
 
 
 def mount(app: typer.Typer, clock: Clock | None = None) -> None:
-    """Add the commands to *app*. The *clock* stamps what `recheck` records."""
+    """Add the commands to *app*. The *clock* stamps what `recheck` and `shadow` record."""
     for command in (marks, findings, explain, report, status):
         app.command()(usage_errors(command))
-
-    @app.command()
-    @usage_errors
-    def recheck(
-        config: Config = DEFAULT_CONFIG,
-        night: Night = None,
-        output: AnyFormat = Format.TEXT,
-        *,
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only; record nothing.")] = False,
-    ) -> None:
-        """Judge a night again on the archive, with today's rules, and say what came out otherwise."""
-        _recheck(config, night, output, None if dry_run else clock or SystemClock())
+    clirecheck.mount(app, clock)
 
 
 def marks(  # noqa: PLR0913 - one parameter an option
@@ -195,30 +184,6 @@ def status(
         for line in told(pauses_of(here.loaded, SystemClock().now()), here.loaded.pack.zone):
             say(line)
     if run is None or run.state is not RunState.COMPLETE:
-        raise typer.Exit(INCOMPLETE)
-
-
-def _recheck(config: Path, night: str | None, output: Format, clock: Clock | None) -> None:
-    from checks.night import assess  # noqa: PLC0415 - loads every rule and its libraries; only this command needs them
-
-    with desk(config) as here:
-        day, run = here.night(night)
-        try:
-            again.require_archived(here.settings.workspace, day)
-            judged = assess(here.settings, here.loaded.pack, day, write_history=clock is not None)
-        except ArchiveError as error:
-            raise ConfigError(f"the archive cannot be judged again: {error}") from error
-        difference = again.compare(here.ledger.assessment(day), judged, run.id)
-        if clock is not None:
-            restated = again.restate(here.ledger, here.loaded, judged, clock, run.vantage)
-            difference = again.with_record(difference, restated)
-        if output is Format.JSON:
-            print_json(difference)
-        else:
-            tell_comparison(difference)
-    for damage in judged.damaged:
-        say(f"archive: {damage}")
-    if judged.damaged:
         raise typer.Exit(INCOMPLETE)
 
 

@@ -113,12 +113,12 @@ def reader_language() -> str:
     return negotiate_locale([preferred, preferred.split("_")[0]], languages()) or fallback_language()
 
 
-def parse_night(text: str) -> date:
-    """Return a night from its ISO date."""
+def parse_night(text: str, option: str = "--night") -> date:
+    """Return a night from its ISO date, given with *option*."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"--night {text}: not a date; accepted: a date such as 2026-11-23") from None
+        raise ConfigError(f"{option} {text}: not a date; accepted: a date such as 2026-11-23") from None
 
 
 def known(what: str, wanted: str, accepted: Sequence[str]) -> str:

@@ -1,21 +1,19 @@
-"""Judges a night again on the archive, with today's rules, and says what came out otherwise."""
+"""What came out otherwise when nights were judged again: as published and as said now, side by side."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from checks.assessment import Assessment
-from checks.facts.store import lock_digest
 from config.errors import ConfigError
-from config.loader import Loaded
 from crawler.archive.reader import Archive
-from crawler.clock import Clock
-from crawler.coverage import RunState
-from reports.documents import Document
-from reports.ledger import Ledger, Run, RunKind, inputs_of
+from reports.documents import Document, RuleVersion
+from reports.ledger import Run
 
 
 class MarkChange(Document, frozen=True):
@@ -30,7 +28,10 @@ class MarkChange(Document, frozen=True):
 
 
 class Comparison(Document, frozen=True):
-    """How a night judged again differs from what was recorded: ids of findings, and marks of another value."""
+    """How a night judged again differs from what was published: ids of findings, and marks of another value.
+
+    `rules` are the versions that differ from those that judged the night when it was published.
+    """
 
     night: date
     recorded_as: str | None
@@ -38,6 +39,20 @@ class Comparison(Document, frozen=True):
     new: tuple[str, ...]
     gone: tuple[str, ...]
     marks_changed: tuple[MarkChange, ...]
+    rules: tuple[RuleVersion, ...] = ()
+
+
+class RecheckDocument(Document, frozen=True):
+    """A range of nights judged again: what each says now beside what was published, which stays as it was.
+
+    `changed` counts marks by what they said and say: `+ -> -`.
+    """
+
+    first: date
+    last: date
+    trial: bool
+    nights: tuple[Comparison, ...]
+    changed: dict[str, int]
 
 
 def require_archived(workspace: Path, night: date) -> None:
@@ -62,17 +77,18 @@ def compare(recorded: Assessment | None, again: Assessment, recorded_as: str | N
         new=tuple(sorted(after - before)),
         gone=tuple(sorted(before - after)),
         marks_changed=_changes(recorded, again),
+        rules=_other_rules(recorded, again),
     )
 
 
-def restate(ledger: Ledger, loaded: Loaded, again: Assessment, clock: Clock, vantage: str) -> Run:
-    """Record *again* as what the night says restated; what was published stays. Incomplete if its crawl was."""
-    started = clock.now()
-    run_id = f"restate-{again.night.isoformat()}-{started:%Y%m%dT%H%M%S%fZ}"
-    ledger.begin_run(run_id, again.night, RunKind.RESTATE, started, inputs_of(loaded, lock_digest()), vantage=vantage)
-    whole = bool(again.coverage) and all(item.state is RunState.COMPLETE for item in again.coverage)
-    state = RunState.COMPLETE if whole else RunState.INCOMPLETE
-    return ledger.conclude(run_id, again, state, clock.now())
+def document(comparisons: Sequence[Comparison], *, trial: bool) -> RecheckDocument:
+    """Return *comparisons*, oldest first, as one document."""
+    counted = Counter(
+        f"{item.before or 'none'} -> {item.after or 'none'}" for one in comparisons for item in one.marks_changed
+    )
+    return RecheckDocument(
+        comparisons[0].night, comparisons[-1].night, trial, tuple(comparisons), dict(sorted(counted.items()))
+    )
 
 
 def with_record(comparison: Comparison, run: Run) -> Comparison:
@@ -94,3 +110,9 @@ def _changes(recorded: Assessment | None, again: Assessment) -> tuple[MarkChange
 def _asked(mark: msgspec.Struct) -> tuple[str, str, str, str]:
     fields = msgspec.structs.asdict(mark)
     return (fields["agency"] or "", fields["group"] or "", fields["indicator"], fields["profile"])
+
+
+def _other_rules(recorded: Assessment | None, again: Assessment) -> tuple[str, ...]:
+    before = {(item.id, item.version) for item in recorded.rules} if recorded else set()
+    now = {(item.id, item.version) for item in again.rules}
+    return tuple(f"{name}@{version}" for name, version in sorted(now - before))

@@ -25,6 +25,7 @@ from reports.freeze.documents import (
     SupplementDocument,
     VerifyDocument,
 )
+from reports.recheck import Comparison, RecheckDocument
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, tuple[str, Any]] = {
@@ -37,6 +38,8 @@ DOCUMENTS: dict[str, tuple[str, Any]] = {
     "keys": ("Public keys", list[KeyDocument]),
     "manifest": ("The manifest of a frozen period", ManifestDocument),
     "mark": ("A proposed mark", MarkDocument),
+    "recheck": ("A night judged again beside what was published", Comparison),
+    "restated": ("A range of nights judged again beside what was published", RecheckDocument),
     "rules": ("The list of rules", list[RuleDocument]),
     "standing": ("Marks as they count", list[StandingDocument]),
     "statements": ("The statements of the assessment", list[StatementDocument]),

@@ -8,7 +8,7 @@ import typer
 
 from reports.documents import FindingDocument, StatusDocument
 from reports.messages import Catalogue
-from reports.recheck import Comparison
+from reports.recheck import Comparison, RecheckDocument
 from reports.views.explain import Chain, Link, Step
 
 _SIGNS = {"+": "plus", "-": "minus", "0": "zero", None: "none"}
@@ -64,12 +64,25 @@ def tell_status(document: StatusDocument, words: Catalogue) -> None:
 def tell_comparison(difference: Comparison) -> None:
     """Print how a night judged again differs."""
     typer.echo(f"night {difference.night}, run {difference.recorded_as}")
+    if difference.rules:
+        typer.echo(f"rules in another version: {', '.join(difference.rules)}")
     typer.echo(f"findings: {difference.identical} identical, {len(difference.new)} new, {len(difference.gone)} gone")
     for change in difference.marks_changed:
         body = change.agency or "country"
         group = f" ({change.group})" if change.group else ""
         said = f"{change.before or 'none'} -> {change.after or 'none'}"
         typer.echo(f"  {body}{group} {change.indicator} {change.profile}: {said}")
+
+
+def tell_range(told: RecheckDocument) -> None:
+    """Print what a range of nights says now beside what was published."""
+    what = "on trial" if told.trial else "restated"
+    typer.echo(f"{what}: {len(told.nights)} nights from {told.first} to {told.last}; what was published stays")
+    for text, number in told.changed.items():
+        typer.echo(f"  {text}: {number} marks")
+    for item in told.nights:
+        if item.new or item.gone or item.marks_changed or item.rules:
+            tell_comparison(item)
 
 
 def _step(step: Step, words: Catalogue) -> None:

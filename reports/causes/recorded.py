@@ -77,7 +77,7 @@ def _judge(settings: Settings, pack: Pack, evidence: date, judged_on: date) -> J
         with Archive(settings.workspace) as archive:
             if evidence not in archive.nights():
                 return None
-        return judging.judge(settings, pack, evidence, judged_on=judged_on, write_history=False)
+        return judging.judge(settings, pack, evidence, judging.Terms(judged_on), write_history=False)
     except ArchiveError as error:
         _log.warning("night %s cannot be judged again: %s", evidence, error)
         return None

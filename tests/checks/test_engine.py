@@ -287,7 +287,7 @@ def test_a_broken_rule_does_not_cost_the_night(lab: Lab, monkeypatch: pytest.Mon
     whole = lab.assess()
     broken = a_rule(SubjectKind.PAGE, raising)
     rules = __import__("checks.night", fromlist=["x"]).enabled_rules(lab.settings, lab.pack)
-    monkeypatch.setattr("checks.night.enabled_rules", lambda *_: (*rules, broken))
+    monkeypatch.setattr("checks.night.enabled_rules", lambda *_, **__: (*rules, broken))
     both = lab.assess()
     assert [item for item in both.findings if item.rule != "TEST-01"] == list(whole.findings)
     errors = [item for item in both.findings if item.rule == "TEST-01"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -10,7 +11,7 @@ import pytest
 from checks.facts.model import FactKind, FileFacts
 from checks.findings import Outcome, Result, SubjectKind
 from checks.formats import format_readers, read_file
-from checks.registry import Rule, all_rules, enabled_rules, fetch_policy, rule
+from checks.registry import Rule, all_rules, enabled_rules, fetch_policy, rule, trial_rules
 from config import packload, plugins
 from config.errors import ConfigError
 from config.indicators import indicators
@@ -337,3 +338,61 @@ def test_a_night_is_given_to_every_rule(lab: Lab) -> None:
         Rule("A-01", 1, (), SubjectKind.PAGE, frozenset(), "x", lambda _s, context: nights.append(context.night), "x")
     )
     assert nights == [NIGHT]
+
+
+# Versions: which counts, which is on trial.
+
+TWO = {"odrc_plugin_broken/one.py": module("XX-01"), "odrc_plugin_broken/two.py": module("XX-01", version=2)}
+IN_2026 = date(2026, 11, 16)
+
+
+@pytest.fixture
+def both(install: Install, pack: Pack) -> Pack:
+    """A pack whose only rule is installed in two versions."""
+    install({"odrc.rules": {"mine": "odrc_plugin_broken"}}, {**TWO, "odrc_plugin_broken/__init__.py": ""})
+    return pack.model_copy(update={"rules": (RuleLine(id="XX-01"),)})
+
+
+def chosen(lab: Lab, pack: Pack, night: date | None = IN_2026) -> tuple[list[str], list[str]]:
+    counting, trial = enabled_rules(lab.settings, pack, night), trial_rules(lab.settings, pack, night)
+    return [f"{one.id}@{one.version}" for one in counting], [f"{one.id}@{one.version}" for one in trial]
+
+
+PINNED = {"periods": [{"id": "2026Q4", "valid_from": "2026-10-01", "valid_to": "2026-12-31", "versions": {"XX-01": 1}}]}
+
+
+@pytest.mark.parametrize(
+    ("rules", "night", "counting", "trial"),
+    [
+        ({}, IN_2026, ["XX-01@2"], []),
+        ({"shadow": ["XX-01"]}, IN_2026, ["XX-01@1"], ["XX-01@2"]),
+        ({"shadow": ["XX-01@2"]}, IN_2026, ["XX-01@1"], ["XX-01@2"]),
+        ({"shadow": ["XX-01@1"]}, IN_2026, ["XX-01@2"], ["XX-01@1"]),
+        ({"shadow": ["XX-01@1", "XX-01@2"]}, IN_2026, [], ["XX-01@2"]),
+        ({"shadow": ["XX-01"], "disable": ["XX-01"]}, IN_2026, [], []),
+        (PINNED, IN_2026, ["XX-01@1"], ["XX-01@2"]),
+        (PINNED, date(2027, 1, 1), ["XX-01@2"], []),
+        (PINNED, None, ["XX-01@2"], []),
+    ],
+)
+def test_which_version_counts(
+    lab: Lab, both: Pack, rules: dict[str, object], night: date | None, counting: list[str], trial: list[str]
+) -> None:
+    lab.rules = rules
+    assert chosen(lab, both, night) == (counting, trial)
+    assert all_rules()["XX-01"].version == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ({"shadow": ["XX-01@7"]}, r"rules.shadow: XX-01@7 is not installed; accepted: XX-01@1, XX-01@2"),
+        ({"shadow": ["NO-99"]}, "unknown rule 'NO-99'"),
+        ({"periods": [{"id": "q", "versions": {"XX-01": 3}}]}, r"q pins XX-01@3, which is not installed; installed: XX-01@1"),
+        ({"periods": [{"id": "q", "versions": {"NO-99": 3}}]}, "unknown rule 'NO-99'"),
+    ],
+)  # fmt: skip
+def test_a_version_that_is_not_there_is_named(lab: Lab, both: Pack, rules: dict[str, object], message: str) -> None:
+    lab.rules = rules
+    with pytest.raises(ConfigError, match=message):
+        enabled_rules(lab.settings, both, IN_2026)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -203,8 +204,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Assessment:
     told = assessment()
     marks = (msgspec.structs.replace(told.marks[0], value=MarkValue.ZERO), *told.marks[1:])
     again = assessment(findings=(*told.findings[1:], finding(40, evidence=(evidence(40),))), marks=marks)
-    monkeypatch.setattr(checks.night, "assess", lambda *_, **__: again)
-    monkeypatch.setattr("reports.recheck.require_archived", lambda *_: None)
+    monkeypatch.setattr(checks.night, "judge", lambda *_, **__: SimpleNamespace(assessment=again))
+    monkeypatch.setattr("reports.clirecheck.require_archived", lambda *_: None)
     return again
 
 
@@ -234,8 +235,8 @@ def test_recheck_never_judges_a_night_that_the_archive_does_not_hold(run: Run, t
 
 def test_a_night_stays_incomplete_when_judged_again(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     part = assessment(coverage=(coverage(state=RunState.INCOMPLETE),))
-    monkeypatch.setattr(checks.night, "assess", lambda *_, **__: part)
-    monkeypatch.setattr("reports.recheck.require_archived", lambda *_: None)
+    monkeypatch.setattr(checks.night, "judge", lambda *_, **__: SimpleNamespace(assessment=part))
+    monkeypatch.setattr("reports.clirecheck.require_archived", lambda *_: None)
     assert run("recheck").exit_code == 0
     with Ledger(tmp_path / "space" / "ledger.sqlite") as ledger:
         assert [item.state for item in ledger.runs()] == [RunState.COMPLETE, RunState.INCOMPLETE]
