@@ -75,7 +75,7 @@ def _is_data(subject: FileSubject, facts: FileFacts, context: RuleContext) -> bo
     if data_section(subject.page, context) is not False:
         return True
     news = subject.page is not None and bool(subject.page.facts.section_kinds)
-    return has_table(facts, context) and not news and not is_kind(facts, "docx", "odt")
+    return has_table(facts, context) and not news and not is_kind(facts, "pdf", "doc", "docx", "odt")
 
 
 def _document(subject: FileSubject, reason: str, *, verified: bool) -> tuple[Outcome, str]:

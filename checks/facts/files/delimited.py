@@ -43,8 +43,8 @@ def read_delimited(body: bytes, finder: PersonalFinder = NOBODY) -> Reading:
 
 def _shape(rows: Iterator[list[str]], finder: PersonalFinder) -> TableShape:
     """Header and titles are told from the first rows; all rows are counted, and measured against the usual width."""
-    first = list(islice(_filled(rows), _LOOK))
-    top = shape(first)
+    raw = list(islice(rows, _LOOK))  # empty rows part tables
+    top, first = shape(raw), list(_filled(iter(raw)))
     data = first[top.title_rows + top.header :]
     widths = Counter(len(row) for row in first[top.title_rows :])
     columns, read = Columns(finder), len(first)

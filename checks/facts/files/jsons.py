@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from math import prod
 from typing import Any
@@ -88,22 +89,25 @@ def read_jsonstat(body: bytes) -> Reading:
     return Reading(encoding=encoding, tables=(shape,))
 
 
-def _utf8(body: bytes) -> tuple[str, str]:
+def _utf8(body: bytes) -> tuple[bytes, str]:
+    """Return the text in UTF-8 without a mark, and the encoding it came in. Text in UTF-8 is not copied twice."""
     if len(body) > MOST_BYTES:
         raise UnreadError("too_large")
     found = encoding_of(body)
     if found is None:
         raise ReadError("undecodable")
-    text = decode(body, found.name).lstrip("\ufeff")
-    if not text.strip():
+    if found.name not in ("ascii", "utf-8", "utf-8-sig"):
+        body = decode(body, found.name).encode("utf-8", "replace")
+    body = body.removeprefix(BOM_UTF8)
+    if not body.strip():
         raise ReadError("empty")
-    return text, found.name
+    return body, found.name
 
 
-def _decode(text: str) -> Any:
+def _decode(text: bytes) -> Any:
     try:
-        return msgspec.json.decode(text.encode("utf-8", "replace"))
-    except msgspec.DecodeError as error:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ReadError("malformed") from error
     except RecursionError as error:
         raise ReadError("too_deep") from error

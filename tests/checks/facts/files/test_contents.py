@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from checks.facts.files.geometry import geography_of
 from checks.facts.files.parquet import read_parquet
+from checks.facts.files.pdftables import table_of
 from checks.facts.files.read import read
 from checks.facts.files.reading import ReadError, UnreadError
 from checks.facts.model import FileFacts
+from tests.checks.facts.files.test_hostile import document
 from tests.checks.lab import page_capture
 from tests.lab import office
 
@@ -71,6 +73,39 @@ def test_kml_and_gml() -> None:
 def test_any_geometry_is_answered(value: Any) -> None:
     found = geography_of([value])
     assert found.extent is None or (found.extent[0] <= found.extent[2] and found.extent[1] <= found.extent[3])
+
+
+def test_several_tables_in_one_csv_file() -> None:
+    two = "region,year\na,1\nb,2\n\n\ncity,people\nx,5\ny,6\n"
+    assert facts(two, "a.csv").tables[0].blocks == 2
+    assert facts(two.replace("\n\n\n", "\n"), "a.csv").tables[0].blocks == 1
+    assert facts("a,b\n\n1,2\n\n3,4\n\n5,6\n", "a.csv").tables[0].blocks == 1, "lines set wide apart are one table"
+
+
+def test_a_table_in_a_pdf_is_told_by_where_its_text_stands() -> None:
+    cells = [(60.0 + 150 * column, 700.0 - 20 * row, 120.0 + 150 * column, 710.0 - 20 * row)
+             for row in range(8) for column in range(4)]  # fmt: skip
+    found = table_of(cells)
+    assert found is not None
+    assert (found.rows, found.columns) == (8, 4)
+    words = [
+        (60.0 + 37 * at, 700.0 - 12 * row, 95.0 + 37 * at, 710.0 - 12 * row) for row in range(30) for at in range(12)
+    ]
+    assert table_of(words) is None, "words of a line touch"
+    assert table_of(cells[:16]) is None
+    assert table_of([]) is None
+
+
+def test_a_table_in_a_real_pdf() -> None:
+    place = "BT /F 10 Tf {} {} Td ({}) Tj ET\n"
+    text = "".join(place.format(60 + 150 * at, 700 - 20 * row, f"r{row} gp{at}") for row in range(8) for at in range(4))
+    leaf = "/MediaBox [0 0 700 800] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >>"
+    body = document(
+        "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        f"<< /Type /Page /Parent 2 0 R {leaf} >>", f"<< /Length {len(text)} >>\nstream\n{text}endstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    )  # fmt: skip
+    assert [(item.rows, item.columns) for item in facts(body).tables] == [(8, 4)]
 
 
 def number(value: int) -> bytes:
