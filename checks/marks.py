@@ -15,6 +15,14 @@ class MarkValue(StrEnum):
     ZERO = "0"
 
 
+class Bounds(StrEnum):
+    """What the bounds of a share are: exact, those of a random sample, or mere bounds for what was seen."""
+
+    EXACT = "exact"
+    SAMPLING = "sampling"
+    SEEN = "seen"
+
+
 class Counts(msgspec.Struct, frozen=True):
     """Findings (or, for the country, agencies) by outcome."""
 
@@ -35,7 +43,8 @@ class Mark(msgspec.Struct, frozen=True):
 
     `interval` bounds the share of passing subjects (0..1), `coverage` is the share of known subjects that were
     observed (0..1), `evidence_age` the age of the oldest cited evidence in nights, `evidence` the ids of the
-    findings that decide.
+    findings that decide. `bounds` says what the interval is: `exact`, `sampling` (95 %, selection was random within
+    strata) or `seen` (95 % for as many as were seen, however they were chosen).
     """
 
     agency: str | None
@@ -50,3 +59,4 @@ class Mark(msgspec.Struct, frozen=True):
     rules: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     group: str | None = None
+    bounds: Bounds | None = None

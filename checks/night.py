@@ -14,6 +14,7 @@ from checks.engine import Engine
 from checks.facts.extract import FactsSource
 from checks.facts.model import PageFacts, Precision
 from checks.facts.store import FactsStore
+from checks.marking.frame import frames
 from checks.marking.night import Known, Marker
 from checks.recordmarks import mark_of
 from checks.registry import Rule, enabled_rules, trial_rules
@@ -179,4 +180,5 @@ def _known(view: View) -> Known:
     nights = {item.id: item.night for captures in view.keys.values() for item in captures}
     read = {item.scope for run in view.coverage for item in run.scopes if item.exhausted.get("data")}
     portals = frozenset(portal.id for portal in view.settings.portals if redact_text(portal.url) in read)
-    return Known(coverage, frozenset(known) - open_scopes, nights, portals)
+    absent = frozenset(known) - {scope.agency.id for scope in view.scopes if not (scope.absence or scope.exhausted)}
+    return Known(coverage, frozenset(known) - open_scopes, nights, portals, frames(view.scopes), absent)

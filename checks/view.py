@@ -29,12 +29,14 @@ from crawler.coverage import RunCoverage
 from crawler.portals import PortalAdapter, portal_adapters
 from crawler.records import Record
 from crawler.redact import redact_text
+from crawler.strata import is_certain
 from crawler.varying import Variant
 from crawler.verdicts import Verdict
 
 # Hosts that the settings name. A dead link of a catalogue or page says nothing of our own network.
 _OURS = frozenset({Purpose.PAGE, Purpose.PORTAL, Purpose.ROBOTS})
 _log = logging.getLogger(__name__)
+_ABSENCE = ("menu", "sections", "sitemap")
 _SEEN_ANYWAY = frozenset({"gone", "soft_404", "not_html", "redirected", "trap"})
 
 
@@ -89,6 +91,13 @@ class ScopeView:
         """Whether every link was asked for and everything that was asked could be seen: then absence says something."""
         asked = self.facts.exhausted.get("links", False)
         return asked and bool(self.pages) and all(item.reason in _SEEN_ANYWAY for item in self.unseen)
+
+    @property
+    def absence(self) -> bool:
+        """Whether menus, section indexes and sitemaps were seen in full: what is not there is then absent."""
+        asked = all(self.facts.exhausted.get(question, False) for question in _ABSENCE)
+        unseen = (item for item in self.unseen if is_certain(item.capture.stratum or ""))
+        return asked and bool(self.pages) and all(item.reason in _SEEN_ANYWAY for item in unseen)
 
     @property
     def unseen_reason(self) -> str | None:
@@ -275,6 +284,7 @@ class View:
         return ScopeFacts(
             scope.id, dict(Counter(item.outcome.value for item in captures)),
             last.exhausted if last else {}, last.known if last else 0, last.skipped if last else {},
+            last.discovered if last else False, last.strata if last else (),
         )  # fmt: skip
 
     def _host_facts(self, host: str, captures: Iterable[Capture]) -> HostFacts:

@@ -23,9 +23,9 @@ from crawler.redact import MASK, redact_text
 from crawler.scopebook import ScopeBook
 from crawler.shelf import Address, Shelf
 from crawler.signs import LanguageSigns
+from crawler.strata import DOCUMENTS, START, Lane, folders_of, rank, stratum_of
 from crawler.strata import MENU as IN_MENU
 from crawler.strata import SECTIONS as SECTION_INDEX
-from crawler.strata import START, Lane, folders_of, rank, stratum_of
 from crawler.turns import Turns
 
 MEMORY = 30  # nights for which an address that nothing names any more is remembered
@@ -251,7 +251,7 @@ class Addresses:
 
     def _stratum(self, book: ScopeBook, address: Address, neutral: str, language: str | None) -> str:
         if address.purpose is Purpose.DOCUMENT:
-            return stratum_of(neutral, language, book.root.url, "documents")
+            return stratum_of(neutral, language, book.root.url, DOCUMENTS)
         if address.mark in book.questions.starts:
             return START
         folder = address.url.rstrip("/")

@@ -19,6 +19,7 @@ from crawler.digests import digest
 REQUIRED = "required:"
 START, MENU, SECTIONS = f"{REQUIRED}start", f"{REQUIRED}menu", f"{REQUIRED}sections"
 _CERTAIN = (START, MENU, SECTIONS)
+DOCUMENTS = "documents"
 _OTHER, _TOP = "other", "top"
 _MOST = 48
 _LONGEST = 40
@@ -86,6 +87,11 @@ def _share(lane: Lane) -> float:
 def is_certain(stratum: str) -> bool:
     """Tell whether all pages of a stratum are to be asked."""
     return stratum.startswith(REQUIRED)
+
+
+def of_documents(stratum: str) -> bool:
+    """Tell whether a stratum holds documents rather than pages."""
+    return stratum.split(" ", maxsplit=1)[0] == DOCUMENTS
 
 
 def stratum_of(neutral: str, language: str | None, root: str, kind: str = "") -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from crawler.coverage import Stratum
 from crawler.records import Record
 from crawler.verdicts import Verdict
 
@@ -222,13 +223,15 @@ class FileFacts(msgspec.Struct, frozen=True):
 
 
 class ScopeFacts(msgspec.Struct, frozen=True):
-    """One scope's night as the archive tells it: captures by outcome, exhausted questions."""
+    """One scope's night as the archive tells it: captures by outcome, exhausted questions, strata of its pages."""
 
     scope: str
     outcomes: dict[str, int]
     exhausted: dict[str, bool]
     known: int
     skipped: dict[str, int]
+    discovered: bool = False
+    strata: tuple[Stratum, ...] = ()
 
 
 class HostFacts(msgspec.Struct, frozen=True):

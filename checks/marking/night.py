@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from checks.context import HistoryReader
 from checks.findings import Finding, Outcome, Responsible, SubjectKind
 from checks.marking.country import country_marks
+from checks.marking.frame import Frame
 from checks.marking.question import Decision, Question
 from checks.marking.summaries import decide
 from checks.marks import Mark
@@ -21,19 +22,23 @@ from config.pack import Pack, Profile
 MOST_EVIDENCE = 100
 _RECORDS = frozenset({SubjectKind.DATASET, SubjectKind.DISTRIBUTION})
 _NAMED = frozenset({SubjectKind.SCOPE, SubjectKind.AGENCY, SubjectKind.PORTAL, SubjectKind.BODY, SubjectKind.COUNTRY})
+_OF_PAGES = frozenset({SubjectKind.PAGE, SubjectKind.PAGE_PAIR, SubjectKind.SECTION})
 
 
 @dataclass(frozen=True)
 class Known:
     """What marking knows beside findings: per agency the share of known addresses seen and whether all were asked.
 
-    `portals` are the ids of those whose catalogue was read to its end.
+    `portals` are the ids of those whose catalogue was read to its end, `frames` say per agency how its pages were
+    chosen, `absence` holds the agencies whose menus, section indexes and sitemaps were seen in full.
     """
 
     coverage: dict[str, float]
     exhausted: frozenset[str]
     capture_nights: dict[str, date]
     portals: frozenset[str] = frozenset()
+    frames: Mapping[str, Frame] = field(default_factory=dict)
+    absence: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,14 +93,21 @@ class Marker:
             self.history,
             self.pack.calendar,
             mends,
+            self._frame(agency, findings),
+            agency in self.known.absence,
         )
         decision = decide(indicator.sum, question)
         return Mark(
             agency, indicator.id, profile.id, decision.value, decision.reason, question.counts(),
-            interval=decision.interval, coverage=self.known.coverage.get(agency or ""),
+            interval=decision.interval, coverage=self.known.coverage.get(agency or ""), bounds=decision.bounds,
             evidence_age=self._age(decision), rules=self._rules(indicator),
             evidence=tuple(sorted(item.id for item in decision.deciding)[:MOST_EVIDENCE]),
         )  # fmt: skip
+
+    def _frame(self, agency: str | None, findings: list[Finding]) -> Frame | None:
+        """Return how the pages were chosen that findings speak of; None for those of anything but pages."""
+        kinds = {item.subject.kind for item in findings}
+        return None if kinds - _OF_PAGES else self.known.frames.get(agency or "")
 
     def _exhausted(self, agency: str | None, findings: list[Finding]) -> bool:
         """Tell whether no further subject of the question can exist: then shares are exact.

@@ -9,8 +9,9 @@ from datetime import date
 
 from checks.context import HistoryReader
 from checks.findings import Finding, Outcome, Responsible
+from checks.marking.frame import Frame
 from checks.marking.intervals import Interval
-from checks.marks import Counts, MarkValue
+from checks.marks import Bounds, Counts, MarkValue
 from config.pack import Calendar, IndicatorParams
 
 OBSERVED = (Outcome.PASS, Outcome.FAIL, Outcome.UNCLEAR)
@@ -28,6 +29,10 @@ class Question:
     calendar: Calendar | None = None
     mends: frozenset[Responsible] = frozenset({Responsible.AGENCY})
     """Whose findings the mark speaks of: an agency's mark leaves out what others must mend, a portal's does not."""
+    frame: Frame | None = None
+    """How the pages were chosen; None where that is not known, or the findings are of no pages."""
+    absence: bool = False
+    """Whether full menu, section indexes and sitemaps were seen: what is not there is then said to be absent."""
 
     def of(self, *outcomes: Outcome) -> list[Finding]:
         """Return the findings of the given outcomes that the subject's owner can mend."""
@@ -56,3 +61,4 @@ class Decision:
     reason: str
     interval: Interval | None = None
     deciding: Sequence[Finding] = ()
+    bounds: Bounds | None = None

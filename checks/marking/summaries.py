@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checks.findings import Outcome
+from checks.findings import Finding, Outcome
 from checks.marking.cadence import cadence
+from checks.marking.frame import frame_bounds
 from checks.marking.intervals import Interval, share_interval
 from checks.marking.question import OBSERVED, Decision, Question
-from checks.marks import MarkValue
+from checks.marks import Bounds, MarkValue
 from checks.reasons import commonest
 from config.indicators import Sum
 from config.pack import IndicatorParams
@@ -43,20 +44,28 @@ def _nothing_seen(question: Question) -> Decision | None:
 def share(question: Question) -> Decision:
     """`+` or `-` when the whole interval lies beyond a threshold; `0` mixed when it lies between the two."""
     seen = question.of(*OBSERVED)
-    passed, unclear = len(question.of(Outcome.PASS)), len(question.of(Outcome.UNCLEAR))
+    passed = question.of(Outcome.PASS)
     if not question.exhausted and len(seen) < question.params.minimum:
         return Decision(None, "too_few", deciding=seen)
-    known = len(seen) if question.exhausted else None
-    worst = share_interval(passed, len(seen), known)
-    best = share_interval(passed + unclear, len(seen), known)
+    worst, kind = _bounds(question, passed, seen)
+    best, _ = _bounds(question, [*passed, *question.of(Outcome.UNCLEAR)], seen)
     bounds = (worst[0], best[1])
     readings = {_reading(worst, question.params), _reading(best, question.params)}
     if None in readings:
-        return Decision(None, "undecided_sample", bounds, seen)
+        return Decision(None, "undecided_sample", bounds, seen, kind)
     if len(readings) > 1:
-        return Decision(ZERO, "dual", bounds, seen)
+        return Decision(ZERO, "dual", bounds, seen, kind)
     value = readings.pop()
-    return Decision(value, {PLUS: "share_high", MINUS: "share_low"}.get(value or ZERO, "mixed"), bounds, seen)
+    return Decision(value, {PLUS: "share_high", MINUS: "share_low"}.get(value or ZERO, "mixed"), bounds, seen, kind)
+
+
+def _bounds(question: Question, passed: list[Finding], seen: list[Finding]) -> tuple[Interval, Bounds]:
+    """Return the bounds of a share and what they are."""
+    if question.exhausted:
+        return share_interval(len(passed), len(seen), len(seen)), Bounds.EXACT
+    if question.frame is None:
+        return share_interval(len(passed), len(seen), None), Bounds.SEEN
+    return frame_bounds(question.frame, passed, seen), Bounds.SAMPLING
 
 
 def _reading(interval: Interval, params: IndicatorParams) -> MarkValue | None:
@@ -84,7 +93,8 @@ def exists(question: Question) -> Decision:
 def worst(question: Question) -> Decision:
     """`-` when one fails; else `0` when one is unclear; `+` when enough was seen and all pass.
 
-    Passing by absence alone (nothing restrictive was seen) is said only of an exhausted scope.
+    Passing by absence alone (nothing restrictive was seen) is said only where menu, section indexes and sitemaps were
+    seen in full.
     """
     if failed := question.of(Outcome.FAIL):
         return Decision(MINUS, "worst_fail", deciding=failed)
@@ -93,7 +103,7 @@ def worst(question: Question) -> Decision:
     passed = question.of(Outcome.PASS)
     if not question.exhausted and len(passed) < question.params.minimum:
         return Decision(None, "too_few", deciding=passed)
-    if not question.exhausted and all(item.measures.get("by_absence") for item in passed):
+    if not (question.exhausted or question.absence) and all(item.measures.get("by_absence") for item in passed):
         return Decision(None, "not_exhausted", deciding=passed)
     return Decision(PLUS, "worst_pass", deciding=passed)
 
