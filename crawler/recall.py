@@ -28,6 +28,7 @@ def remember(addresses: Addresses, archive: Archive, night: date) -> None:
     if addresses.shelf.fresh:
         for address in _archived(addresses, archive, night):
             addresses.shelf.put(address)
+        addresses.shelf.filled()
     addresses.recall()
 
 

@@ -55,12 +55,19 @@ class Shelf:
     """The table of addresses. *path* None keeps it in memory, for runs that leave nothing behind."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.fresh = path is None or not path.exists()
         self._db = self._open(path)
+        self.fresh = self._db.execute("PRAGMA user_version").fetchone()[0] == 0
         self._waiting: dict[int, Address] = {}
         self._named: list[tuple[int, int]] = []
         self._seen: list[tuple[int, int]] = []
         self._uncommitted = 0
+
+    def filled(self) -> None:
+        """Note that all is on the shelf that the archive knows; until then a start fills it again."""
+        self._flush(whole=True)
+        self._db.commit()
+        self._db.execute(f"PRAGMA user_version={_VERSION}")
+        self.fresh = False
 
     def put(self, address: Address) -> None:
         """Note an address, or what is new about it: where it waits, who named it, when it was seen."""
@@ -176,7 +183,6 @@ class Shelf:
                 raise
             logger.warning("%s cannot be read (%s) and is made anew from the archive", path.name, error)
             discard(path)
-            self.fresh = True
             return _connect(path)
 
 
@@ -198,7 +204,6 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         if version not in (0, _VERSION):
             raise sqlite3.DatabaseError(f"made by another version ({version})")
         found.executescript(_SCHEMA)
-        found.execute(f"PRAGMA user_version={_VERSION}")
     except sqlite3.Error:
         found.close()
         raise

@@ -13,6 +13,8 @@ from math import ceil
 from checks.findings import Finding
 from checks.marking.intervals import Interval, share_interval
 from checks.view import ScopeView
+from crawler.capture import Capture
+from crawler.coverage import Stratum
 from crawler.strata import is_certain, of_documents
 
 
@@ -77,9 +79,14 @@ def frames(scopes: Iterable[ScopeView]) -> dict[str, Frame]:
 
 
 def _frame(scopes: list[ScopeView]) -> Frame:
-    strata = [item for scope in scopes for item in scope.facts.strata if item.random and not of_documents(item.name)]
+    strata = [item for scope in scopes for item in scope.facts.strata]
     captures = [page.capture for scope in scopes for page in scope.pages]
+    return frame_of(strata, captures, finished=all(scope.facts.discovered for scope in scopes))
+
+
+def frame_of(strata: Iterable[Stratum], captures: Collection[Capture], *, finished: bool) -> Frame:
+    """Return the frame of pages: *strata* as the crawl states them, *captures* of the pages that can be judged."""
+    drawn = [item for item in captures if not is_certain(item.stratum or "")]
     certain = frozenset(item.id for item in captures if is_certain(item.stratum or ""))
-    seen = sum(1 for item in captures if not is_certain(item.stratum or "") and not item.key.variant)
-    finished = all(scope.facts.discovered for scope in scopes)
-    return Frame(certain, sum(item.known for item in strata), seen, finished)
+    known = sum(item.known for item in strata if item.random and not of_documents(item.name))
+    return Frame(certain, known, sum(not item.key.variant for item in drawn), finished)
