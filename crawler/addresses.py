@@ -205,6 +205,7 @@ class Addresses:
         lane = self.books[scopes[0]].lanes.lane(site_of(key.url), told.stratum)
         lane.known += 1
         lane.drawn += 1
+        lane.observed += 1
         return lane
 
     def _note(self, link: Link, address: Address) -> bool:
@@ -245,6 +246,7 @@ class Addresses:
         lane = book.lanes.lane(site, self._stratum(book, address, neutral.url, neutral.language))
         lane.known += 1
         lane.waiting += 1
+        lane.observed += book.recent(address)
         order = next(self._arrivals) if lane.certain else rank(self.night, book.scope, identity(neutral.url))
         self.shelf.put(msgspec.structs.replace(address, lane=lane.number, rank=order))
         self.turns.enter(book, site)
@@ -283,6 +285,7 @@ class Addresses:
             for lane, step in ((before, -1), (after, 1)):
                 lane.known += step
                 lane.waiting += step
+                lane.observed += step * book.recent(address)
             self.shelf.move(mark, after.number, next(self._arrivals))
         return True
 

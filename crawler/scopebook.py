@@ -12,7 +12,8 @@ from config.model import Scope
 from crawler.books import Book
 from crawler.coverage import ScopeCoverage, Stratum
 from crawler.questions import Questions
-from crawler.strata import Lane, Lanes
+from crawler.shelf import Address
+from crawler.strata import RECENT, Lane, Lanes
 from crawler.traps import Traps
 
 QUIET = 50  # so many random pages in a row that name nothing new: at most 6 % of all pages would (95 %)
@@ -58,16 +59,22 @@ class ScopeBook(Book):
         within = cap is None or self.required < max(1, int(cap * _REQUIRED_SHARE))
         return self.lanes.required(site) if within or phase is Phase.BEYOND else None
 
-    def drawn(self, lane: Lane) -> None:
+    def recent(self, address: Address) -> bool:
+        """Tell whether an address was seen on one of the last nights."""
+        return address.seen > self.night - RECENT
+
+    def drawn(self, lane: Lane, address: Address) -> None:
         """Book an address that is asked now."""
         lane.waiting -= 1
         lane.drawn += 1
+        lane.observed += not self.recent(address)
         self.spent += 1
         self.required += lane.certain
 
-    def cut(self, lane: Lane) -> None:
+    def cut(self, lane: Lane, address: Address) -> None:
         """Book an address that waited and turned out to be part of a trap: it is no page of the stratum."""
         lane.waiting -= 1
+        lane.observed -= self.recent(address)
         lane.known -= 1
         self.skipped["trap"] += 1
 

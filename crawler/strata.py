@@ -3,7 +3,7 @@
 What is required (start pages, menu, section indexes) is a certainty stratum: asked every night before anything else.
 The rest is a random sample by section and language. Its order is a number drawn per page from night and scope, the same
 for all language versions of a page, so that they are drawn together (coordinated sampling by permanent random numbers);
-strata are drawn from in proportion to their size, so that the sample needs no weights.
+strata are drawn from in proportion to their size, over the last nights together, so that the sample needs no weights.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ REQUIRED = "required:"
 START, MENU, SECTIONS = f"{REQUIRED}start", f"{REQUIRED}menu", f"{REQUIRED}sections"
 _CERTAIN = (START, MENU, SECTIONS)
 DOCUMENTS = "documents"
+RECENT = 14  # nights: as old as evidence may be for most indicators
 _OTHER, _TOP = "other", "top"
 _MOST = 48
 _LONGEST = 40
@@ -28,7 +29,10 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(eq=False)
 class Lane:
-    """One stratum of one scope on one host: how many of its addresses are known, drawn and fetched."""
+    """One stratum of one scope on one host: how many of its addresses are known, drawn and fetched tonight.
+
+    `observed` are those drawn tonight or seen on one of the last nights: they make the sample that marks rest on.
+    """
 
     number: int
     stratum: str
@@ -36,6 +40,7 @@ class Lane:
     drawn: int = 0
     fetched: int = 0
     waiting: int = 0
+    observed: int = 0
 
     @property
     def certain(self) -> bool:
@@ -76,12 +81,12 @@ class Lanes:
     def sample(self, site: str) -> Lane | None:
         """Return the random lane of which the smallest share was drawn, or None."""
         here = (lane for (where, _), lane in self._found.items() if where == site)
-        return min((lane for lane in here if lane.waiting and not lane.certain), key=_share, default=None)
+        return min((lane for lane in here if lane.waiting and not lane.certain), key=_turn, default=None)
 
 
-def _share(lane: Lane) -> float:
-    """Return the share of a lane that would be drawn with its next address: the smallest goes first."""
-    return (lane.drawn + 1) / lane.known
+def _turn(lane: Lane) -> tuple[bool, float, float]:
+    """Return what lanes are ordered by: those with pages not seen lately, by the share that one more would make."""
+    return lane.observed >= lane.known, (lane.observed + 1) / lane.known, (lane.drawn + 1) / lane.known
 
 
 def is_certain(stratum: str) -> bool:

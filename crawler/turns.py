@@ -97,9 +97,9 @@ class Turns:
                 raise RuntimeError(f"{lane.waiting} addresses of {book.scope} {lane.stratum} are missing")
             lane = book.register[address.lane or lane.number]
             if book.traps.is_cut(address.url):
-                book.cut(lane)
+                book.cut(lane, address)
                 continue
-            book.drawn(lane)
+            book.drawn(lane, address)
             return self._visit(address, lane)
         return None
 

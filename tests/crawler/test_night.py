@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ from crawler.crawl import Progress
 from crawler.lock import workspace_lock
 from crawler.policy import FetchPolicy
 from crawler.run import crawl_night
+from crawler.shelf import NAME as SHELF
+from crawler.shelf import discard
 from tests.crawler.support import NIGHT, Reply, Web, html
 
 Make = Callable[..., Settings]
@@ -452,15 +455,19 @@ def _unhurried(reply: Reply) -> Reply:
     return reply
 
 
-@pytest.mark.parametrize("stop_at", [1, 6, 23])
+@pytest.mark.parametrize(("stop_at", "shelf"), [(1, "kept"), (6, "deleted"), (23, "kept"), (23, "broken")])
 def test_a_killed_night_goes_on_where_it_stopped(
-    installation: Make, night: Night, web: Web, monkeypatch: pytest.MonkeyPatch, stop_at: int
+    installation: Make, night: Night, web: Web, monkeypatch: pytest.MonkeyPatch, stop_at: int, shelf: str
 ) -> None:
     _country(web, 40, stop_at, Stopper(monkeypatch, signal.SIGKILL))
     settings = installation({"good": [web.url("good.lab")]}, pages_per_site=35, concurrency=3)
     cut = crawl_night(settings, _pack(night), NIGHT, "nightly", FetchPolicy(), progress=lambda _: None)
     assert (cut.state, cut.reason) == (RunState.INCOMPLETE, "crawl process ended early (signal 9)")
     before = captures(settings, None)
+    if shelf != "kept":  # the list of addresses is a memory: the archive alone is enough
+        discard(settings.workspace / SHELF)
+    if shelf == "broken":
+        (settings.workspace / SHELF).write_bytes(b"no database" * 1_000)
 
     whole = night(settings)
     assert whole.state is RunState.COMPLETE
@@ -511,3 +518,30 @@ def test_an_address_that_names_nothing_is_asked_once_per_prefix(installation: Ma
     assert {item.url for item in found} == {web.url("good.lab", path) for path in asked}
     assert all(item.scopes == () and item.sha256 for item in found)
     assert coverage.scopes[0].known == coverage.scopes[0].fetched == 5, "no account pays for them"
+
+
+@pytest.mark.parametrize("shelf", ["kept", "deleted"])
+def test_the_next_night_asks_what_was_not_seen_yet(installation: Make, pack: Pack, web: Web, shelf: str) -> None:
+    menu = "<nav>" + "".join(f"<a href=http://n{number}.lab/>x</a>" for number in range(6)) + "</nav>"
+    names = [f"/page-{letter}" for letter in "abcdefgh"]
+    web.pages["/robots.txt"] = Reply(status=404)
+    home = html("home", *names)
+    web.pages["/"] = Reply(home.body.replace(b"<body>", b"<body>" + menu.encode()), headers=home.headers)
+    deep = {f"{name}/{number}": html("deep") for name in names for number in range(2)}
+    web.pages |= {name: html("list", f"{name}/0", f"{name}/1") for name in names} | deep
+    settings = installation({"good": [web.url("good.lab")]}, pages_per_site=9, baselines=0)
+    seen: set[str] = set()
+    for number in range(4):
+        web.seen.clear()
+        coverage = crawl_night(
+            settings, pack, NIGHT + timedelta(days=number), f"night{number}", FetchPolicy(), progress=lambda _: None
+        )
+        (scope,) = coverage.scopes
+        assert scope.balanced()
+        assert scope.fetched == 9
+        asked = set(web.paths()) - {"/robots.txt", "/"}
+        assert len(asked - seen) == min(8, len(names) + len(deep) - len(seen)), "what was never seen goes first"
+        seen |= asked
+        if shelf == "deleted":
+            discard(settings.workspace / SHELF)
+    assert seen == {*names, *deep}

@@ -29,9 +29,7 @@ Make = Callable[..., Frontier]
 
 @pytest.fixture
 def frontier(installation: Callable[..., Settings]) -> Make:
-    def make(
-        sites: dict[str, list[Any]], night: date = NIGHT, shelf: Shelf | None = None, **plan: Any
-    ) -> Frontier:
+    def make(sites: dict[str, list[Any]], night: date = NIGHT, shelf: Shelf | None = None, **plan: Any) -> Frontier:
         made = Plan(night, **{"budget": 100, "languages": LANGUAGES, **plan})
         purposes = frozenset({Purpose.PAGE, Purpose.DOCUMENT})
         return Frontier(ScopeMap(installation(sites), night), made, purposes, shelf=shelf)
