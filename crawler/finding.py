@@ -102,7 +102,8 @@ class Finder:
         """Yield the links that differ from a page's own address by the sign of a language alone."""
         addresses = self._frontier.addresses
         root = addresses.root(capture.scopes)
-        own = {identity(addresses.signs.neutral(item, root).url) for item in (capture.url, capture.key.url)}
+        plain = (capture.url, capture.key.url)
+        own = {identity(url) for item in plain for url in (item, addresses.signs.neutral(item, root).url)}
         for link in found.links:
             neutral = addresses.signs.neutral(link.url, root)
             if neutral.language and identity(neutral.url) in own:

@@ -14,6 +14,9 @@ from io import BytesIO
 import msgspec
 from lxml import etree
 
+from crawler.html import is_html
+from crawler.safexml import local
+
 MOST_BYTES = 52_428_800  # sitemaps.org: 50 MB unpacked
 MOST_ENTRIES = 50_000
 _LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
@@ -41,6 +44,8 @@ def read_list(body: bytes) -> Listed:
         return Listed(reason="not_gzip")
     if len(data) > MOST_BYTES:
         return Listed(reason="too_large")
+    if is_html(data, None):
+        return Listed(reason="not_a_list")
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return _xml(data.lstrip()) if start == b"<" else _plain(data)
 
@@ -92,7 +97,7 @@ def _entries(data: bytes) -> Iterator[tuple[str, str]]:
     )
     kind = ""
     for event, element in events:
-        name = str(element.tag).rpartition("}")[2]
+        name = local(element)
         if not kind:
             kind = _ROOTS.get(name, "")
             if not kind:
@@ -110,7 +115,7 @@ def _entries(data: bytes) -> Iterator[tuple[str, str]]:
 def _address(kind: str, name: str, element: etree._Element) -> str | None:
     """Return the address that an element of a list names, or None."""
     parent = element.getparent()
-    within = str(parent.tag).rpartition("}")[2] if parent is not None else ""
+    within = local(parent) if parent is not None else ""
     text = (element.text or "").strip()
     if kind != "feed":
         named = {"loc": text if within in ("url", "sitemap") else "", "link": element.get("href") or ""}

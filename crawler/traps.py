@@ -20,7 +20,8 @@ from crawler.digests import Digests, digest
 from crawler.html import is_trap
 
 BARREN = 30  # so many pages of a kind in a row name nothing new
-EQUAL = 20  # so many of them then bring no new words either
+EQUAL = 20  # so many of them in a row then bring no new words either
+_LONGEST_TRIAL = 80
 _WATCHED = 40  # a kind is watched once it has so many addresses
 _FACETS = 24  # so many different sets of two or more filters on one path: five filters in all their combinations
 _KINDS = 2_000
@@ -42,7 +43,7 @@ class _Kind:
     known: int = 0
     barren: int = 0
     patience: int = BARREN
-    equal: int = 0
+    trial: list[bool] = field(default_factory=list)
     cut: bool = False
     links: Digests = field(default_factory=Digests)
     words: Digests = field(default_factory=Digests)
@@ -98,7 +99,8 @@ class Traps:
             kind.links = Digests()
         fresh = sum([kind.links.add(digest(link)) for link in links if shape_of(link)[0] != shape])
         if fresh:
-            kind.barren, kind.words = 0, Digests()
+            kind.barren = 0
+            kind.trial.clear()
             return False
         kind.barren += 1
         return kind.barren >= kind.patience
@@ -107,14 +109,15 @@ class Traps:
         """Compare the text of a suspected page with those of its kind: one that brings no new words is near equal."""
         shape, filters = shape_of(url)
         kind = self._kinds[shape]
+        if len(kind.words) > _MOST_MEMORY:
+            kind.words = Digests()
         runs = _runs(text)
-        first = len(kind.words) == 0
         novel = sum([kind.words.add(number) for number in runs])
-        enough = max(_NEW_RUNS, _NEW_SHARE * len(runs) if filters > 1 else 0)
-        kind.equal = kind.equal + 1 if novel < enough or first else 0
-        kind.cut = kind.equal >= EQUAL
-        if kind.equal == 0:
-            kind.barren, kind.patience, kind.words = 0, kind.patience * 2, Digests()
+        kind.trial.append(novel >= max(_NEW_RUNS, _NEW_SHARE * len(runs) if filters > 1 else 0))
+        kind.cut = len(kind.trial) >= EQUAL and not any(kind.trial[-EQUAL:])
+        if not kind.cut and (sum(kind.trial) > EQUAL or len(kind.trial) >= _LONGEST_TRIAL):
+            kind.trial.clear()
+            kind.barren, kind.patience = 0, kind.patience * 2
 
     def cuts(self) -> tuple[Cut, ...]:
         """Return what was cut off, most first."""
