@@ -32,6 +32,7 @@ from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
+from crawler.disk import is_full
 from crawler.run import crawl_night
 from reports.causes import since_last_night
 from reports.console import ledger_place
@@ -142,9 +143,14 @@ def main(command: Callable[[], None] = app) -> None:
         command()
     except ConfigError as error:
         _say(f"odrc: {error}")
-        sys.exit(MISUSED)
+        sys.exit(INCOMPLETE if is_full(error) else MISUSED)
     except ArchiveError as error:
         _say(f"odrc: archive: {error}")
+        sys.exit(INCOMPLETE)
+    except Exception as error:
+        if not is_full(error):
+            raise
+        _say("odrc: no room left on the disk; what was archived is kept: make room and start again")
         sys.exit(INCOMPLETE)
 
 

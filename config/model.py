@@ -243,6 +243,7 @@ class CrawlSettings(Model):
     retries: int = Field(1, ge=0, le=5)
     adaptive: bool = Field(default=True, description="leave sampled pages out on nights when no change is likely")
     max_file: int = Field(20_000_000, ge=1_000, description="bytes of a body that are kept")
+    warc_size: int = Field(1_000_000_000, ge=10_000, description="bytes after which a new WARC file is begun")
     max_redirects: int = Field(10, ge=0, le=20)
     crawl_delay_cap: float = Field(30.0, ge=0, description="longest Crawl-delay of a robots.txt that is obeyed")
     cool_off: float = Field(60.0, ge=1, description="seconds a host rests that turned us away (429, 503), doubling")

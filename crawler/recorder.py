@@ -14,7 +14,7 @@ from crawler.archive.index import Index
 from crawler.archive.layout import Layout
 from crawler.archive.reader import Archive
 from crawler.archive.record import new_id
-from crawler.archive.writer import WarcWriter, redacted
+from crawler.archive.writer import MAX_FILE, WarcWriter, redacted
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, How, Redirect, Tls
 from crawler.clock import Clock
 from crawler.coding import DECODED_LIMIT, decode
@@ -57,6 +57,7 @@ class RunInfo(msgspec.Struct, frozen=True):
     run: str
     vantage: str
     software: str
+    largest: int = MAX_FILE
 
 
 class Recorder:
@@ -64,7 +65,7 @@ class Recorder:
 
     def __init__(self, info: RunInfo, clock: Clock) -> None:
         self.info, self._clock = info, clock
-        self._writer = WarcWriter(info.workspace, info.night, info.run, clock, info.software)
+        self._writer = WarcWriter(info.workspace, info.night, info.run, clock, info.software, info.largest)
         self._index = Index(Layout(info.workspace).index)
         self._writer.closed = self._index.seal
         self._waiting = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from crawler.archive.writer import WarcWriter
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.crawl import Progress
+from crawler.disk import is_full
 from crawler.job import Job, Word
 from crawler.lock import workspace_lock
 from crawler.policy import FetchPolicy
@@ -118,18 +120,28 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
 
 
 def _died(settings: Settings, night: date, run: str, status: int, clock: Clock) -> RunCoverage:
-    """Make the closing statement that a process which died could not make."""
+    """Make the closing statement that a process which died could not make. A full disk may not take even this."""
     cause = f"signal {-status}" if status < 0 else f"exit code {status}"
+    now = clock.now()
     reason = f"crawl process ended early ({cause})"
+    coverage = RunCoverage(run, night, settings.crawl.vantage, RunState.INCOMPLETE, now, now, reason=reason)
     with workspace_lock(settings.workspace):
-        recover(settings.workspace)
-        with Archive(settings.workspace) as archive:
-            moments = [capture.started for capture in archive.run(night, run)]
-        now = clock.now()
-        started = min(moments, default=now)
-        coverage = RunCoverage(run, night, settings.crawl.vantage, RunState.INCOMPLETE, started, now, reason=reason)
-        writer = WarcWriter(settings.workspace, night, run, clock)
-        with closing(Index(Layout(settings.workspace).index)) as index, closing(writer):
-            writer.closed = index.seal
-            index.add_coverage(coverage, writer.write_coverage(coverage))
+        try:
+            recover(settings.workspace)
+            return _stated(settings.workspace, coverage, clock)
+        except (OSError, sqlite3.Error) as error:
+            if not is_full(error):
+                raise
+    return msgspec.structs.replace(coverage, reason=f"{reason}; archive: no room left on the disk")
+
+
+def _stated(workspace: Path, coverage: RunCoverage, clock: Clock) -> RunCoverage:
+    """Write the statement of a run that died, with the time of its first capture."""
+    with Archive(workspace) as archive:
+        moments = [capture.started for capture in archive.run(coverage.night, coverage.run)]
+    coverage = msgspec.structs.replace(coverage, started=min(moments, default=coverage.started))
+    writer = WarcWriter(workspace, coverage.night, coverage.run, clock)
+    with closing(Index(Layout(workspace).index)) as index, closing(writer):
+        writer.closed = index.seal
+        index.add_coverage(coverage, writer.write_coverage(coverage))
     return coverage

@@ -13,6 +13,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,7 @@ from crawler.capture import CaptureKey, Purpose
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.crawl import Crawl
+from crawler.disk import is_full
 from crawler.finding import Finder
 from crawler.frontier import Frontier, Plan, Visit
 from crawler.harvest import Harvest
@@ -60,7 +62,15 @@ def work(job: Job, clock: Clock) -> RunCoverage:
             recover(workspace)
             return _finished(workspace, job) or _crawl(settings, job, clock)
         except (OSError, sqlite3.Error, ArchiveError) as error:
+            if is_full(error):
+                return unsaved(job.night, job.run, settings.crawl.vantage, clock)
             raise ConfigError(f"workspace {workspace} cannot be used: {error}") from error
+
+
+def unsaved(night: date, run: str, vantage: str, clock: Clock) -> RunCoverage:
+    """Return the closing statement of a run that a full disk let write nothing, not even this."""
+    now = clock.now()
+    return RunCoverage(run, night, vantage, RunState.INCOMPLETE, now, now, reason="archive: no room left on the disk")
 
 
 def _finished(workspace: Path, job: Job) -> RunCoverage | None:
@@ -77,7 +87,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     plan = Plan(job.night, settings.crawl.pages_per_site, settings.crawl.pages_per_host, job.languages)
     shelf = Shelf(None if dry else settings.workspace / SHELF)
     frontier = Frontier(scopes, plan, purposes, job.only, shelf)
-    info = RunInfo(settings.workspace, job.night, job.run, settings.crawl.vantage, software())
+    info = RunInfo(settings.workspace, job.night, job.run, settings.crawl.vantage, software(), settings.crawl.warc_size)
     recorder = Recorder(info, clock)
     crawl = Crawl(settings.crawl, job.policy, frontier, recorder, clock)
     crawl.dry = dry
