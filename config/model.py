@@ -310,6 +310,12 @@ class Settings(Model):
     crawl: CrawlSettings = CrawlSettings()
     publish: Publish = Publish()
     rules: RuleChoice = RuleChoice()
+    ledger: str | None = Field(
+        None,
+        repr=False,
+        description="address of the ledger's database, such as postgresql+psycopg://odrc:${PASSWORD}@host/odrc; "
+        "ledger.sqlite in the workspace if left out",
+    )
     profile: str | None = Field(None, description="marking profile of the document; the pack's first if left out")
     people: tuple[Person, ...] = ()
     contests: ContestTimes = ContestTimes()

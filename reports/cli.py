@@ -32,6 +32,7 @@ from reports.console import (
 )
 from reports.documents import finding_document, mark_document
 from reports.html import write_report
+from reports.keeping import cli as keeping
 from reports.ledger import RunKind
 from reports.telling import tell_chain, tell_findings, tell_status
 from reports.terminal import marks_table
@@ -65,6 +66,7 @@ def mount(app: typer.Typer, clock: Clock | None = None) -> None:
     for command in (marks, findings, explain, report, status):
         app.command()(usage_errors(command))
     clirecheck.mount(app, clock)
+    keeping.mount(app, clock)
 
 
 def marks(  # noqa: PLR0913 - one parameter an option

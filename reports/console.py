@@ -102,9 +102,9 @@ def desk(config: Path, language: str | None = None) -> Iterator[Desk]:
         yield Desk(loaded, ledger, words)
 
 
-def ledger_place(settings: Settings) -> Path:
-    """Return where the ledger of an installation lies."""
-    return settings.workspace / LEDGER_FILE
+def ledger_place(settings: Settings) -> Path | str:
+    """Return where the ledger of an installation lies: a file of its workspace, or the address of a database."""
+    return settings.ledger or settings.workspace / LEDGER_FILE
 
 
 def reader_language() -> str:

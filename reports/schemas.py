@@ -25,17 +25,23 @@ from reports.freeze.documents import (
     SupplementDocument,
     VerifyDocument,
 )
+from reports.keeping.backup import BackupDocument
+from reports.keeping.verify import LedgerCheckDocument
+from reports.ledger import MarkChange
 from reports.recheck import Comparison, RecheckDocument
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, tuple[str, Any]] = {
     "case": ("A contested mark as a test case", Case),
+    "backup": ("The manifest of a backup", BackupDocument),
+    "changes": ("Changes of marks with their causes", list[MarkChange]),
     "check": ("What the rules say of one target", CheckDocument),
     "contests": ("Objections of agencies", list[ContestDocument]),
     "finding": ("A finding", FindingDocument),
     "frozen": ("Frozen periods", list[FrozenDocument]),
     "journal": ("What people did, in order", list[EntryDocument]),
     "keys": ("Public keys", list[KeyDocument]),
+    "ledger": ("Whether a ledger holds together", LedgerCheckDocument),
     "manifest": ("The manifest of a frozen period", ManifestDocument),
     "mark": ("A proposed mark", MarkDocument),
     "recheck": ("A night judged again beside what was published", Comparison),

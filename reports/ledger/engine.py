@@ -39,18 +39,23 @@ def ledger_url(place: str | Path) -> URL:
 
 def open_engine(url: URL, *, create: bool, lock_timeout: float = LOCK_TIMEOUT) -> Engine:
     """Return an engine on an upgraded ledger. Raises ConfigError when it cannot be used."""
-    lite = url.get_backend_name() == "sqlite"
-    if lite and url.database:
+    if url.get_backend_name() == "sqlite" and url.database:
         _check_file(Path(url.database), create=create)
+    engine = bare_engine(url, lock_timeout=lock_timeout)
+    with told(url):
+        _upgrade(engine)
+    return engine
+
+
+def bare_engine(url: URL, *, lock_timeout: float = LOCK_TIMEOUT) -> Engine:
+    """Return an engine on a database as it is. Raises ConfigError when no driver for it is installed."""
     try:
         engine = create_engine(url, **_options(url, lock_timeout))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(f"ledger {shown(url)}: no driver for this database is installed ({error})") from None
-    if lite:
+    if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", partial(_prepare_sqlite, lock_timeout))
     event.listen(engine, "begin", _begin)
-    with told(url):
-        _upgrade(engine)
     return engine
 
 
