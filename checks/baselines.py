@@ -17,6 +17,7 @@ from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.baselines import Baseline, baseline_of, index, nearest
 from crawler.capture import Capture, How, Purpose
+from crawler.platforms import reader_of
 from crawler.verdicts import Verdict
 
 _log = logging.getLogger(__name__)
@@ -32,7 +33,9 @@ class Comparer:
 
     def judged(self, capture: Capture, facts: PageFacts) -> PageFacts:
         """Return the facts with the verdict that the comparison gives."""
-        if facts.verdict is not Verdict.PAGE:
+        if facts.verdict is not Verdict.PAGE or reader_of(
+            capture.key.url
+        ):  # data does not look like a page of its host
             return facts
         if self._known is None:
             self._known = index(self._read())

@@ -26,6 +26,7 @@ from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.capture import Capture, How, Purpose
 from crawler.coverage import RunCoverage
+from crawler.platforms import reader_of
 from crawler.portals import PortalAdapter, portal_adapters
 from crawler.records import Record
 from crawler.redact import redact_text
@@ -300,5 +301,7 @@ def _by_address(capture: Capture) -> tuple[bool, str]:
 
 
 def is_page(capture: Capture) -> bool:
-    """Tell whether page facts can be read from a capture."""
-    return capture.purpose is Purpose.PAGE and capture.answered and is_html(capture)
+    """Tell whether page facts can be read from a capture: an answered page, or whatever a platform's data says."""
+    if capture.purpose is not Purpose.PAGE or capture.sha256 is None:
+        return False
+    return reader_of(capture.key.url) is not None or (capture.answered and is_html(capture))

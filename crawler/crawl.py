@@ -32,6 +32,7 @@ from crawler.looks import Looks
 from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.rest import Rest
 from crawler.order import following, prepared
+from crawler.platforms.tours import Tours
 from crawler.policy import FetchPolicy
 from crawler.readings import Reading, Readings, read_page
 from crawler.recall import remember
@@ -93,6 +94,7 @@ class Crawl:
         self.harvest = Harvest(frontier)
         self.readings: Readings | None = None
         self.leaving: Leaving | None = None
+        self.tours = Tours(frontier)
         self.looks = Looks(settings.baselines, settings.render.budget)
         self.finder = Finder(frontier)
         self.rest = Rest(settings, clock)
@@ -110,11 +112,13 @@ class Crawl:
                 self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
             elif not self.looks.again(capture, partial(archive.body, capture)):
                 self._end(capture)
+                self.tours.again(capture)
         if not self.dry:
             remember(self.frontier.addresses, archive, info.night)
         for robots in self.robots:
             self.finder.robots(*robots)
         for capture in captures:
+            self.tours.read(capture, partial(archive.body, capture))
             if capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
                 self._try_reading(capture, partial(archive.body, capture))
             elif capture.purpose is Purpose.SITEMAP:
@@ -126,6 +130,7 @@ class Crawl:
         """Put each scope's own address and each portal's first requests on the list."""
         self.frontier.begin()
         self.harvest.seed()
+        self.tours.seed()
 
     def draw(self) -> Visit | None:
         """Return the next address to ask, or None when there is none that may be asked now."""
@@ -273,6 +278,7 @@ class Crawl:
             return
         if not self.looks.answered(capture, partial(self._body, visit, capture)) and visit.how is How.PLAIN:
             self._end(capture, visit)
+        self.tours.read(capture, partial(self._body, visit, capture))
         if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
             self.harvest.read(capture, self._body(visit, capture))
         elif visit.purpose is Purpose.PAGE and capture.outcome in _GOOD:
@@ -328,7 +334,8 @@ class Crawl:
         else:
             self.finder.page(capture, reading.links, self.finder.menu(capture, body))
         if reading.verdict.verdict is Verdict.PAGE:
-            self.frontier.add_variants(capture.key, capture.scopes, capture.stratum)
+            if not self.tours.guides(capture):
+                self.frontier.add_variants(capture.key, capture.scopes, capture.stratum)
             self.finder.compare(capture, reading.links, body)
 
     def _book(self, capture: Capture, requests: int) -> None:
@@ -346,7 +353,7 @@ class Crawl:
         info = self.recorder.info
         for site, incident in (*self.harvest.incidents(), *self.rest.incidents()):
             self._host(site).incidents[incident] += 1
-        for site, incident, count in self.looks.incidents():
+        for site, incident, count in (*self.looks.incidents(), *self.tours.incidents()):
             self._host(site).incidents[incident] = count
         rest = {None: "budget", "deadline": "deadline", "window": "deadline"}.get(self.reason)
         return RunCoverage(

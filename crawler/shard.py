@@ -40,6 +40,8 @@ from crawler.manners.notes import HostNotes
 from crawler.manners.permissions import pace_of
 from crawler.manners.rest import Rest
 from crawler.paces import Paces
+from crawler.platforms import PlatformReader, platform_readers
+from crawler.platforms.tours import Tours
 from crawler.portals import PortalAdapter, portal_adapters, row_guard
 from crawler.readings import Readings
 from crawler.recorder import Recorder, RunInfo
@@ -107,6 +109,9 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
             # Whoever's crawl it is, and whatever it is after: rows of registers are asked by none.
             frontier.refuses = row_guard(settings.portals, adapters)
             crawl.harvest = _harvest(settings, job, frontier, adapters)
+            crawl.tours = Tours(
+                frontier, () if dry else [item.scope for item in frontier.addresses.owners], _readers(settings)
+            )
             crawl.restore(archive)
         crawl.seed()
         for visit in probes(settings, job):
@@ -126,6 +131,12 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
         # A full disk: the statement says so already, and the next start recovers what was written.
         logger.exception("the archive could not be closed")
     return coverage
+
+
+def _readers(settings: Settings) -> dict[str, PlatformReader]:
+    """Return the platform readers, where a scope wants one."""
+    wanted = any(scope.platform for agency in settings.agencies for scope in agency.sites)
+    return platform_readers() if wanted else {}
 
 
 def _harvest(settings: Settings, job: Job, frontier: Frontier, adapters: dict[str, PortalAdapter]) -> Harvest:

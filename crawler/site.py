@@ -211,7 +211,7 @@ class SiteSpider(Spider):
             tls=request.meta.get("tls"),
             truncated=lost or "download_stopped" in response.flags,
             too_large=bool(request.meta.get("too_large")),
-            detail="connection closed before the body was complete" if lost else None,
+            detail="connection closed before the body was complete" if lost else request.meta.get("detail"),
         )
 
 

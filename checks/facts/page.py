@@ -16,6 +16,7 @@ from checks.facts.language import LanguageReader
 from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, LanguageLink, ListItem, PageFacts, Precision
 from checks.facts.notices import NoticeReader
+from checks.facts.platform import completed
 from checks.facts.tables import forms_of, tables_of
 from checks.facts.versions import VersionReader
 from checks.redact import Redactor
@@ -24,7 +25,8 @@ from config.personal import PersonalFinder
 from crawler.capture import Capture
 from crawler.html import Page as ReadPage
 from crawler.html import is_html
-from crawler.verdicts import judge_page
+from crawler.platforms.reading import shown
+from crawler.verdicts import VerdictFact, judge_page
 
 VERSION = 5
 USED_HEADERS = ("content-type", "cf-mitigated")
@@ -53,11 +55,23 @@ class PageExtractor:
         self._sections = [_Name(phrase) for phrase in _phrases(pack, "dynamic_sections")]
 
     def extract(self, capture: Capture, body: bytes) -> PageFacts:
-        """Return the facts of one page. Raises nothing for any bytes: an empty body is an empty page."""
+        """Return the facts of one page. Raises nothing for any bytes: an empty body is an empty page.
+
+        Data of a platform is read as the page that it shows.
+        """
+        told = shown(capture, body)
+        if told is None:
+            return self._facts(capture, body)
+        if told.page is None:
+            return self._facts(capture, b"", told.verdict)
+        return completed(self._facts(told.capture, told.body), told.page, self.redactor)
+
+    def _facts(self, capture: Capture, body: bytes, verdict: VerdictFact | None = None) -> PageFacts:
         parsed = ReadPage(body, capture.header("content-type"))
         layout = lay_out(parse_text(parsed.source))
         tree, found = layout.tree, layout.blocks
-        verdict = judge_page(capture, body, parsed if is_html(body, capture.header("content-type")) else None)
+        if verdict is None:
+            verdict = judge_page(capture, body, parsed if is_html(body, capture.header("content-type")) else None)
         named = tree.find(".//title")
         title = text_of(named) if named is not None else ""
         heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title

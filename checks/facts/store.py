@@ -22,6 +22,7 @@ from config.errors import ConfigError
 from config.loader import extraction_digest
 from config.pack import Pack
 from crawler.capture import Capture
+from crawler.platforms import platform_readers, reader_of
 from crawler.verdicts import VERSION as VERDICT_VERSION
 from crawler.verdicts import VerdictFact
 
@@ -40,7 +41,8 @@ class FactsStore:
     """Facts on disk; `path` None keeps them in memory. Raises ConfigError when the file cannot be used."""
 
     def __init__(self, path: Path | None, pack: Pack) -> None:
-        self._salt = f"page@{VERSION} verdict@{VERDICT_VERSION} {lock_digest()} {extraction_digest(pack)}"
+        readers = " ".join(f"{name}@{reader.version}" for name, reader in sorted(platform_readers().items()))
+        self._salt = f"page@{VERSION} {readers} verdict@{VERDICT_VERSION} {lock_digest()} {extraction_digest(pack)}"
         used = f"{lock_digest(files.LIBRARIES)} {extraction_digest(pack)}"
         self._file_salt = f"file@{files.VERSION} verdict@{VERDICT_VERSION} {used}"
         self._path = path
@@ -113,7 +115,9 @@ class FactsStore:
     def _key(self, capture: Capture) -> bytes:
         used = [capture.header(name) or "" for name in USED_HEADERS]
         status = str(capture.shown_status)
-        text = "\n".join([capture.sha256 or "", capture.url, status, *used, self._salt])
+        # One body of a platform may be shown for two languages, at two addresses.
+        asked = capture.key.text() if reader_of(capture.key.url) else ""
+        text = "\n".join([capture.sha256 or "", capture.url, status, *used, asked, self._salt])
         return hashlib.sha256(text.encode()).digest()
 
     def _verdict_key(self, capture: Capture, baseline: str) -> bytes:

@@ -12,7 +12,7 @@ Outcomes
     pass: the newest entry, future ones set aside, is not older than the limit (holidays do not count as days).
     fail: it is older. Marking then looks at all lists together and asks for a second night.
     unclear: entries bear months or years only; no holiday calendar is known for the year; the list fills only when
-    something happens (vacancies, tenders) and is not recent.
+    something happens (vacancies, tenders, documents of a platform) and is not recent.
     not_observed: no dated list was found, or it could not be read.
 
 Traps
@@ -40,7 +40,7 @@ from config.pack import SectionLimit
 
 LIMIT_DAYS = 7
 MOST_DATES = 60
-EVENT_DRIVEN = ("vacancies", "tenders")
+EVENT_DRIVEN = ("vacancies", "tenders", "documents")
 
 
 @rule(

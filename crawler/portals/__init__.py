@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from config import plugins
 from config.errors import ConfigError
 from config.model import Portal
-from crawler.portals.base import Ask, Counting, PlatformReader, PortalAdapter, Refusing, UnreadableError
+from crawler.portals.base import Ask, Counting, PortalAdapter, Refusing, UnreadableError
 
 __all__ = [
     "Ask",
     "Counting",
-    "PlatformReader",
     "PortalAdapter",
     "Refusing",
     "UnreadableError",
-    "platform_readers",
     "portal_adapters",
     "row_guard",
 ]
@@ -41,19 +39,6 @@ def row_guard(portals: Iterable[Portal], adapters: Mapping[str, PortalAdapter]) 
         if isinstance(adapter, Refusing):
             known.append((portal, adapter))
     return lambda url: any(adapter.refuses(portal, url) for portal, adapter in known)
-
-
-def platform_readers() -> dict[str, PlatformReader]:
-    """Return the installed platform readers by name. Raises ConfigError for one that is no reader."""
-    found: dict[str, PlatformReader] = {}
-    for name, item in plugins.load("odrc.platforms").items():
-        reader = plugins.instance(item)
-        if not isinstance(reader, PlatformReader):
-            raise ConfigError(
-                f"plugin {name!r} of odrc.platforms is no PlatformReader; wanted: {_words(PlatformReader)}"
-            )
-        found[name] = reader
-    return found
 
 
 def _words(protocol: object) -> str:

@@ -16,7 +16,8 @@ class Ask(msgspec.Struct, frozen=True):
     """A request that an adapter or platform reader wants made, in plain words; the crawl decides when and whether.
 
     `variant` holds what is sent beside the address and chooses the content, as (name, value) pairs: `header:accept`,
-    `cookie:lang`. `later` puts details behind the lists, so that a short budget still sees every record once.
+    `cookie:lang`. `later` puts details behind the lists, so that a short budget still sees every record once. `shared`
+    is for platform readers: what belongs to every scope of the software on that host.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Ask(msgspec.Struct, frozen=True):
     body: bytes | None = None
     variant: tuple[tuple[str, str], ...] = ()
     later: bool = False
+    shared: bool = False
 
 
 class UnreadableError(ValueError):
@@ -70,14 +72,3 @@ class Refusing(Protocol):
 
     def refuses(self, portal: Portal, url: str) -> bool:
         """Tell whether the address gives rows of a register."""
-
-
-@runtime_checkable
-class PlatformReader(Protocol):
-    """Knows one shared site software (entry points `odrc.platforms`). Pure, like an adapter."""
-
-    def first_requests(self, scope_url: str) -> Iterable[Ask]:
-        """Return the requests that find the menu and the pages of a scope."""
-
-    def next_requests(self, scope_url: str, capture: Capture, body: bytes) -> Iterable[Ask]:
-        """Return the requests that this answer leads to."""

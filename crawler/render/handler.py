@@ -61,6 +61,7 @@ class DrawingHandler(ObservedHandler):
                 raise StoppedError if self._crawl.reason else HeldError from None
         if drawn.status in TURNED_AWAY:
             self._crawl.rest.turned_away(visit, site, None)
+        request.meta["detail"] = drawn.detail
         return HtmlResponse(drawn.url, drawn.status, dict(drawn.headers), drawn.body, request=request)
 
     async def close(self) -> None:

@@ -167,7 +167,7 @@ class Artist:
         """Wait until nothing moves any more. Return a word when something still did near the end of the time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._wish.timeout * 0.8
-        quiet, before = 0, None
+        quiet, before, letters = 0, None, 0
         while loop.time() < end:
             if self._stopping():
                 raise StoppedError
@@ -178,6 +178,8 @@ class Artist:
             if quiet >= (_QUIET if letters >= _SHORT else _STILL_EMPTY):
                 return None
             await asyncio.sleep(_LOOK)
+        if letters < _SHORT:
+            raise DrawError(ExchangeOutcome.TIMEOUT, f"nothing drawn within {self._wish.timeout * 0.8:g} s")
         return "still loading"
 
     async def _look(self, page: Page) -> tuple[str, int, int]:

@@ -18,7 +18,8 @@ from config.indicators import indicators
 from config.loader import load_pack
 from config.pack import Pack, RuleLine
 from crawler.capture import Purpose
-from crawler.portals import Ask, platform_readers, portal_adapters
+from crawler.platforms import platform_readers
+from crawler.portals import Ask, portal_adapters
 from tests.checks.lab import NIGHT, SITE, Lab, Reply, agency, page_capture
 from tests.checks.plugins import EXAMPLE, distribution, example_groups, put_on_path
 from tests.checks.texts import RU, page, paragraphs
@@ -135,10 +136,12 @@ def test_adapter_and_reader_lead_a_crawl_on() -> None:
         Ask("https://data.xx/a.csv", Purpose.DISTRIBUTION),
     ]
     reader = platform_readers()["examplecms"]
-    (menu,) = reader.first_requests(SITE)
-    assert menu.url == "https://good.kz/menu.txt"
-    pages = reader.next_requests(SITE, page_capture(menu.url), b"ru/about\nru/news\n")
-    assert [item.url for item in pages] == ["https://good.kz/ru/about", "https://good.kz/ru/news"]
+    (menu,) = reader.first_requests(SITE, ())
+    assert menu.url == "https://good.kz/menu.json"
+    told = b'{"pages": [{"url": "ru/about", "title": "About", "text": "x"}]}'
+    pages = reader.next_requests(SITE, (), page_capture(menu.url), told)
+    assert [item.url for item in pages] == ["https://good.kz/ru/about"]
+    assert [item.title for item in reader.page(page_capture(menu.url), told).entries] == ["About"]
 
 
 @pytest.mark.usefixtures("example")
@@ -210,7 +213,7 @@ def test_a_rule_plugin_that_does_not_work_is_named(
     ("group", "load", "message"),
     [
         ("odrc.portals", portal_adapters, "'mine' of odrc.portals is no PortalAdapter; wanted: first_requests, next_requests, records"),
-        ("odrc.platforms", platform_readers, "'mine' of odrc.platforms is no PlatformReader; wanted: first_requests, next_requests"),
+        ("odrc.platforms", platform_readers, "'mine' of odrc.platforms is no PlatformReader; wanted: claims, first_requests, next_requests, page, version"),
         ("odrc.formats", format_readers, "'mine' of odrc.formats is no FormatReader; wanted: read, sniff"),
     ],
 )  # fmt: skip
