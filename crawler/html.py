@@ -76,9 +76,13 @@ class Page:
 
         Takes scripts and styles out of the tree: ask for links first.
         """
+        return " ".join(self.shown().split())
+
+    def shown(self) -> str:
+        """Return the visible text as it stands; like `text` it takes scripts and styles out of the tree."""
         self.tree.strip_tags(["script", "style", "noscript", "template", "svg", "head"])
         body = self.tree.body
-        return " ".join(body.text(separator=" ").split()) if body is not None else ""
+        return body.text(separator=" ") if body is not None else ""
 
 
 def fold(text: str) -> str:

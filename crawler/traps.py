@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.coverage import Cut
@@ -25,6 +26,7 @@ _LONGEST_TRIAL = 80
 _WATCHED = 40  # a kind is watched once it has so many addresses
 _FACETS = 24  # so many different sets of two or more filters on one path: five filters in all their combinations
 _KINDS = 2_000
+_REMEMBERED = 50_000
 _MOST_MEMORY = 50_000
 _TEXT = 20_000  # characters
 _NEW_RUNS, _NEW_SHARE = 2, 0.05  # runs of three words, and their share where filters choose from the same things
@@ -153,6 +155,7 @@ class Traps:
         return named > self._night + _FAR
 
 
+@lru_cache(maxsize=_REMEMBERED)  # menus name the same addresses on every page
 def shape_of(url: str) -> tuple[str, int]:
     """Return the kind of an address and how many filters it sets: numbers are one, names in a folder are one."""
     parts = urlsplit(url)

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,23 +71,53 @@ def judge_page(capture: Capture, body: bytes, page: Page | None, baseline: Basel
 
 
 class _Look:
-    """A page as the signatures see it. Order matters: scripts are counted before the text is taken."""
+    """A page as the signatures see it. Order matters: scripts are counted before the text is taken.
+
+    Most pages are longer than any signature speaks of; of those nothing is folded and searched.
+    """
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self.title = page.title
-        self.html = page.source.lower()
-        self.scripts = len(page.tree.css("script"))
+        self.scripts = page.tree.css_first("script") is not None
         self.password = page.tree.css_first('input[type="password" i]') is not None
         self.content = page.tree.css_first("img, video, iframe, object, embed, form, canvas") is not None
-        self.noscript = fold(" ".join(node.text() for node in page.tree.css("noscript")))
+        self._noscript = [node.text() for node in page.tree.css("noscript")]
         self.shell_root = _has_root(page)
-        self.text = fold(page.text())
+        self._shown = page.shown()
+        self._start = len(" ".join(self._shown.split(None, _data()["long_text"])[: _data()["long_text"]]))
+
+    @cached_property
+    def text(self) -> str:
+        """The visible text."""
+        return fold(self._shown)
+
+    @cached_property
+    def html(self) -> str:
+        """The source."""
+        return self._page.source.lower()
+
+    @cached_property
+    def noscript(self) -> str:
+        """What is said to those without JavaScript."""
+        return fold(" ".join(self._noscript))
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is any visible text."""
+        return self._start > 0
+
+    def within(self, limit: str) -> bool:
+        """Tell whether the text is no longer than the limit of that name. None is over the longest."""
+        return self._start <= int(_data()[limit])
 
     def holds(self, entry: Mapping[str, Any]) -> bool:
         """Tell whether a signature is there, in the place it asks for and on a page short enough."""
-        limit = _data()["long_text" if entry["where"] == "title" else "short_text"]
-        haystack = {"title": self.title, "text": self.text, "html": self.html}[entry["where"]]
-        return len(self.text) <= limit and any(word in haystack for word in entry["any"])
+        where = entry["where"]
+        if not self.within("long_text" if where == "title" else "short_text"):
+            return False
+        haystack: str = getattr(self, where)
+        return any(word in haystack for word in entry["any"])
 
 
 def _by_status(capture: Capture, page: Page | None) -> VerdictFact | None:
@@ -121,7 +151,7 @@ def _page(capture: Capture, look: _Look, baseline: Baseline | None) -> VerdictFa
         (Verdict.SOFT_404, same),
         (Verdict.SOFT_404, _missing),
         (Verdict.ERROR_BODY, lambda look: _first("error_page", look)),
-        (Verdict.EMPTY, lambda look: None if look.text or look.content else "no_text"),
+        (Verdict.EMPTY, lambda look: None if look.shows or look.content else "no_text"),
     )
     found = ((verdict, reason) for verdict, test in looks if (reason := test(look)))
     return VerdictFact(*next(found, (Verdict.PAGE, "page")))
@@ -132,7 +162,7 @@ def _first(kind: str, look: _Look) -> str | None:
 
 
 def _login(look: _Look) -> str | None:
-    if len(look.text) > _data()["short_text"]:
+    if not look.within("short_text"):
         return None
     entries = (entry for entry in _data()["access_control"] if look.password or entry.get("alone"))
     return next((str(entry["id"]) for entry in entries if look.holds(entry)), None)
@@ -140,7 +170,7 @@ def _login(look: _Look) -> str | None:
 
 def _shell(look: _Look) -> str | None:
     data = _data()
-    if len(look.text) > data["shell_text"]:
+    if not look.within("shell_text"):
         return None
     if any(word in look.noscript for word in data["js_shell"]["noscript"]):
         return "noscript_notice"
