@@ -120,7 +120,8 @@ class TableShape(msgspec.Struct, frozen=True):
     """One table, sheet or list of records as it is laid out: counts only, never a value that stands in it.
 
     `rows` are data rows below the header; `title_rows` lines above it; `blocks` tables one below or beside the other;
-    `merged` cells joined in the data or header; `complete` is False when a limit ended the reading.
+    `merged` cells joined in the data or header; `complete` is False when a limit ended the reading. `periods` are the
+    newest days, months or years of date-like columns, newest first, as ISO text of the precision stated.
     """
 
     rows: int
@@ -134,6 +135,7 @@ class TableShape(msgspec.Struct, frozen=True):
     hidden: bool = False
     complete: bool = True
     personal: tuple[PersonalColumn, ...] = ()
+    periods: tuple[str, ...] = ()
 
 
 class PageFacts(msgspec.Struct, frozen=True):
@@ -220,6 +222,11 @@ class FileFacts(msgspec.Struct, frozen=True):
     reference_system: str | None = None
     geometry: tuple[str, ...] = ()
     extent: tuple[float, float, float, float] | None = None
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The newest periods inside its tables, newest first."""
+        return tuple(sorted({period for table in self.tables for period in table.periods}, reverse=True))
 
 
 class ScopeFacts(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ from crawler.html import is_html
 from crawler.platforms.reading import shown
 from crawler.verdicts import VerdictFact, judge_page
 
-VERSION = 5
+VERSION = 6
 USED_HEADERS = ("content-type", "cf-mitigated")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")

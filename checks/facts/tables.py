@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import mean
 
+from checks.facts.files.periods import in_grid
 from checks.facts.files.personal import NOBODY, in_rows
 from checks.facts.html import Element, elements, text_of
 from checks.facts.model import TableShape
@@ -53,9 +54,12 @@ def _shape(table: Element, finder: PersonalFinder) -> TableShape | None:
         return None
     header = any(cell.tag == "th" for cell in rows[0])
     merged = sum(_spans(cell) for row in rows for cell in row)
-    personal = in_rows(finder, texts[header:], texts[0] if header else ())
+    names = texts[0] if header else ()
     columns = max(map(len, rows))
-    return TableShape(len(rows) - header, columns, header=header, merged=merged, personal=personal)
+    return TableShape(
+        len(rows) - header, columns, header=header, merged=merged,
+        personal=in_rows(finder, texts[header:], names), periods=in_grid(texts[header:], names),
+    )  # fmt: skip
 
 
 def _spans(cell: Element) -> bool:

@@ -12,7 +12,8 @@ Outcomes
     pass: the last update lies within the declared period and its grace.
     fail: it lies further back, and the catalogue does not say otherwise.
     unclear: "as needed", a one-off set, an unknown word; a date that cannot be read or lies ahead; the catalogue's flag
-    contradicts the dates; the date moved and the bytes did not; the calendar does not know the year.
+    contradicts the dates; the date moved and the bytes did not, or the bytes changed and the date did not; the data
+    inside end long before the stated update; the calendar does not know the year.
     not_applicable: archived and superseded sets; records of services.
     not_observed: no frequency or no date of modification is stated, or only a line of a list was seen.
 
@@ -27,6 +28,7 @@ Law
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from checks.context import RuleContext
 from checks.facts.dates import DateReader
@@ -35,6 +37,7 @@ from checks.facts.model import FactKind, RecordFacts
 from checks.findings import Measure, Outcome, Responsible, Result, SubjectKind
 from checks.marking.lateness import is_late
 from checks.registry import rule
+from checks.rules.fresh_evidence import Bytes, bytes_of, lies_behind, newest_period
 from checks.rules.meta_evidence import cite, lacking, only_listed
 from checks.subjects import DatasetSubject
 from config.frequencies import Frequency
@@ -47,19 +50,31 @@ _READERS: dict[str, tuple[dict[str, Months], DateReader]] = {}
 _KINDS = {"as_needed": "as_needed", "one_off": "one_off_set", "unknown": "frequency_unknown"}
 
 
+class _Seen(NamedTuple):
+    """What the files themselves show beside what the catalogue says of them."""
+
+    bytes: Bytes
+    period: str | None
+
+
 @rule(
-    id="FRESH-02", version=1, indicators=("freshness_declared",), subject=SubjectKind.DATASET,
-    needs=frozenset({FactKind.RECORD, FactKind.HISTORY}),
+    id="FRESH-02", version=2, indicators=("freshness_declared",), subject=SubjectKind.DATASET,
+    needs=frozenset({FactKind.RECORD, FactKind.FILE, FactKind.HISTORY}),
 )  # fmt: skip
 def updated_as_declared(subject: DatasetSubject, context: RuleContext) -> Result:
     """Judge one data set."""
     record = subject.record
     frequency, modified = read_frequency(record.frequency), read_day(record.modified, _reader(context.pack))
-    outcome, reason = _judge(record, frequency, modified, context)
+    bytes_seen = bytes_of(record, modified, context.history) if modified else Bytes()
+    seen = _Seen(bytes_seen, newest_period(record, subject.view))
+    outcome, reason = _judge(record, frequency, modified, seen, context)
     measures: dict[str, Measure] = {
         "frequency": frequency.id if frequency else record.frequency,
         "newest_date": modified.isoformat() if modified else None,
         "current": record.current,
+        "newest_period": seen.period,
+        "bytes_changed": seen.bytes.changed.isoformat() if seen.bytes.changed else None,
+        "touched": seen.bytes.touched,
     }
     lacks = reason == "frequency_not_stated" and "frequency" in lacking(record.standard)
     who = Responsible.PORTAL_OWNER if lacks else Responsible.AGENCY
@@ -67,7 +82,7 @@ def updated_as_declared(subject: DatasetSubject, context: RuleContext) -> Result
 
 
 def _judge(
-    record: RecordFacts, frequency: Frequency | None, modified: date | None, context: RuleContext
+    record: RecordFacts, frequency: Frequency | None, modified: date | None, seen: _Seen, context: RuleContext
 ) -> tuple[Outcome, str]:
     archived = (record.status or "").strip().lower() in context.params.get("archived", ARCHIVED)
     # The first line that is true decides.
@@ -87,37 +102,30 @@ def _judge(
         (bool(modified and modified > context.night), Outcome.UNCLEAR, "date_in_future"),
     )
     found = next(((outcome, reason) for true, outcome, reason in lines if true), None)
-    return found or _on_time(record, frequency.days if frequency else None, modified, context)
+    return found or _on_time(record, frequency.days if frequency else None, modified, seen, context)
 
 
-def _on_time(record: RecordFacts, days: int | None, modified: date | None, context: RuleContext) -> tuple[Outcome, str]:
+def _on_time(
+    record: RecordFacts, days: int | None, modified: date | None, seen: _Seen, context: RuleContext
+) -> tuple[Outcome, str]:
     if days is None or modified is None:
         return Outcome.UNCLEAR, "frequency_unknown"
     grace = {int(key): int(value) for key, value in context.params.get("grace", GRACE).items()}
-    allowed = days + grace[max((key for key in grace if key <= days), default=min(grace))]
-    late = is_late(
-        modified, context.night, SectionLimit(max_days=allowed, working_days=days == 1), context.pack.calendar
-    )
+    spare = grace[max((key for key in grace if key <= days), default=min(grace))]
+    limit = SectionLimit(max_days=days + spare, working_days=days == 1)
+    late = is_late(modified, context.night, limit, context.pack.calendar)
+    again = seen.bytes.changed
+    moved = again is not None and again > modified and not is_late(again, context.night, limit, context.pack.calendar)
     lines = (
         (late is None, Outcome.UNCLEAR, "no_calendar"),
         (record.current is not None and record.current == late, Outcome.UNCLEAR, "flag_contradicts"),
+        (bool(late) and moved, Outcome.UNCLEAR, "changed_without_date"),
         (bool(late), Outcome.FAIL, "late_as_declared"),
-        (_only_touched(record, modified, context), Outcome.UNCLEAR, "bytes_unchanged"),
+        (seen.bytes.touched, Outcome.UNCLEAR, "bytes_unchanged"),
+        (lies_behind(seen.period, modified, 2 * days + spare), Outcome.UNCLEAR, "period_behind"),
     )
     found = next(((outcome, reason) for true, outcome, reason in lines if true), None)
     return found or (Outcome.PASS, "updated_as_declared")
-
-
-def _only_touched(record: RecordFacts, modified: date, context: RuleContext) -> bool:
-    """Tell whether files were seen before and after the stated update, and none of them changed."""
-    changed: list[bool] = []
-    for item in record.distributions:
-        seen = [entry for entry in context.history.entries(f"GET {item.url}") if entry.sha256]
-        before = [entry.sha256 for entry in seen if entry.night < modified]
-        after = [entry.sha256 for entry in seen if entry.night > modified]
-        if before and after:
-            changed.append(before[0] != after[0])
-    return bool(changed) and not any(changed)
 
 
 def _reader(pack: Pack) -> DateReader:

@@ -11,6 +11,7 @@ from checks.facts.files.cells import TooLongError, split
 from checks.facts.files.dialect import dialect_of, told_of
 from checks.facts.files.encoding import decode, encoding_of
 from checks.facts.files.grid import shape
+from checks.facts.files.periods import Periods
 from checks.facts.files.personal import NOBODY, Columns
 from checks.facts.files.reading import ReadError, Reading
 from checks.facts.model import TableShape
@@ -47,18 +48,20 @@ def _shape(rows: Iterator[list[str]], finder: PersonalFinder) -> TableShape:
     top, first = shape(raw), list(_filled(iter(raw)))
     data = first[top.title_rows + top.header :]
     widths = Counter(len(row) for row in first[top.title_rows :])
-    columns, read = Columns(finder), len(first)
+    columns, periods, read = Columns(finder), Periods(), len(first)
     columns.add(data)
+    periods.add(data)
     for part in _parts(_filled(rows)):
         widths.update(map(len, part))
         columns.add(part)
+        periods.add(part)
         read += len(part)
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     names = first[top.title_rows] if top.header else ()
     return TableShape(
         rows=read - top.title_rows - top.header, columns=usual, header=top.header, title_rows=top.title_rows,
         ragged=sum(number for width, number in widths.items() if width != usual), blocks=top.blocks,
-        complete=read <= MOST_ROWS, personal=columns.found(names),
+        complete=read <= MOST_ROWS, personal=columns.found(names), periods=periods.found(names),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from checks.facts.files.periods import in_grid
 from checks.facts.files.personal import NOBODY, in_rows
 from checks.facts.model import TableShape
 from config.personal import PersonalFinder
@@ -37,11 +38,12 @@ def shape(
     body = [rows[index] for index in used if index >= first]
     header = _is_header(body)
     titles = sum(index < first for index in used)
-    personal = in_rows(finder, body[header:], body[0] if header else ())
+    names = body[0] if header else ()
+    personal, periods = in_rows(finder, body[header:], names), in_grid(body[header:], names)
     return TableShape(
         rows=len(body) - header, columns=len(columns), header=header, title_rows=titles, merged=merged,
         blocks=_blocks(filled, used[0], used[-1]), empty_columns=_gaps(columns), hidden=hidden, complete=complete,
-        ragged=_ragged(filled, used, first), personal=personal,
+        ragged=_ragged(filled, used, first), personal=personal, periods=periods,
     )  # fmt: skip
 
 

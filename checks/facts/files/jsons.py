@@ -11,6 +11,7 @@ import msgspec
 
 from checks.facts.files.encoding import decode, encoding_of
 from checks.facts.files.geometry import Geography, geography_of
+from checks.facts.files.periods import in_objects
 from checks.facts.files.personal import NOBODY, in_records
 from checks.facts.files.reading import MOST_BYTES, ReadError, Reading, UnreadError
 from checks.facts.model import TableShape
@@ -131,7 +132,10 @@ def _of_records(records: list[dict[str, Any]], finder: PersonalFinder) -> TableS
     names = {name for item in records[:_LOOK] for name in item}
     usual = max(set(keys), key=keys.count)
     ragged = sum(size != usual for size in keys)
-    return TableShape(len(records), len(names), header=True, ragged=ragged, personal=in_records(finder, records))
+    return TableShape(
+        len(records), len(names), header=True, ragged=ragged,
+        personal=in_records(finder, records), periods=in_objects(records),
+    )  # fmt: skip
 
 
 def _reference_system(value: dict[str, Any]) -> str | None:

@@ -31,7 +31,7 @@ from config.personal import PersonalFinder
 from crawler.capture import Capture
 from crawler.verdicts import Verdict, classify
 
-VERSION = "4"
+VERSION = "5"
 USED_HEADERS = ("content-type", "content-disposition")
 LIBRARIES = ("lxml", "msgspec", "python-calamine", "pypdfium2", "pyoxigraph", "charset-normalizer", "selectolax")
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from checks.facts.files.encoding import encoding_of, in_utf8
+from checks.facts.files.periods import in_objects
 from checks.facts.files.personal import NOBODY, in_records
 from checks.facts.files.reading import MOST_BYTES, ReadError, Reading, UnreadError
-from checks.facts.model import PersonalColumn, TableShape
+from checks.facts.model import TableShape
 from config.personal import PersonalFinder
 
 _DEEPEST = 4
@@ -20,6 +21,7 @@ _MOST_TAGS = 5000
 _MOST_RECORDS = 50_000
 _GML_GEOMETRY = re.compile(r"(?:Multi)?(?:Point|LineString|Curve|Polygon|Surface|Geometry)$")
 _KML_GEOMETRY = frozenset({"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model"})
+_DATED = re.compile(rb"(?:19|20)\d\d")
 _SRS = re.compile(rb"srsName\s*=\s*[\"']([^\"']{1,100})[\"']")
 
 
@@ -38,10 +40,11 @@ def read_xml(body: bytes, finder: PersonalFinder = NOBODY) -> Reading:
     best = max(rows, key=lambda key: rows[key] * width[key], default=None)
     if best is None:
         return Reading(encoding=_encoding(body))
-    personal = _personal(text, best, finder)
-    return Reading(
-        encoding=_encoding(body), tables=(TableShape(rows[best], width[best], header=True, personal=personal),)
-    )
+    someone = any(tally.valid for tally in finder.counts(text.decode("utf-8", "replace")).values())
+    records = _records(text, best) if someone or _DATED.search(text) else []
+    personal = in_records(finder, records) if someone else ()
+    table = TableShape(rows[best], width[best], header=True, personal=personal, periods=in_objects(records))
+    return Reading(encoding=_encoding(body), tables=(table,))
 
 
 def read_feed(body: bytes) -> Reading:
@@ -97,10 +100,8 @@ class _told:  # noqa: N801 - used as a context manager
             raise ReadError(_why(error)) from error
 
 
-def _personal(text: bytes, row: tuple[int, str], finder: PersonalFinder) -> tuple[PersonalColumn, ...]:
-    """Return the children and attributes of the repeated element that hold identifiers."""
-    if not any(tally.valid for tally in finder.counts(text.decode("utf-8", "replace")).values()):
-        return ()
+def _records(text: bytes, row: tuple[int, str]) -> list[dict[str, str]]:
+    """Return the children and attributes of the repeated element, for a look at columns."""
     records: list[dict[str, str]] = []
     current: dict[str, str] = {}
     for depth, element, _inner in _elements(text):
@@ -111,7 +112,7 @@ def _personal(text: bytes, row: tuple[int, str], finder: PersonalFinder) -> tupl
             current[_name(element)] = element.text.strip()
         if len(records) >= _MOST_RECORDS:
             break
-    return in_records(finder, records)
+    return records
 
 
 def _encoding(body: bytes) -> str | None:

@@ -12,8 +12,9 @@ from checks.rules.fresh_02 import updated_as_declared
 from checks.subjects import DatasetSubject
 from config.pack import Pack
 from crawler.archive.history import HistoryEntry
+from crawler.capture import Purpose
 from crawler.records import Standard
-from tests.checks.lab import NIGHT
+from tests.checks.lab import NIGHT, Lab, Reply
 from tests.checks.rules.meta_support import FULL, PORTAL, Sample, assert_as_expected
 from tests.checks.rules.tables import FAIL, NOT_APPLICABLE, NOT_OBSERVED, PASS, UNCLEAR
 from tests.checks.rules.test_meta_01 import NOTHING
@@ -88,3 +89,42 @@ def test_a_touched_date_without_other_bytes(before: str, after: str | None, reas
     context = RuleContext(NIGHT, {}, pack, Past(seen))
     found = updated_as_declared(DatasetSubject(record, PORTAL, None), context)
     assert found.reason == reason  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "changed_ago", "reason"),
+    [(60, 3, "changed_without_date"), (60, 40, "late_as_declared"), (5, 3, "updated_as_declared")],
+)
+def test_bytes_that_change_while_the_date_stands_still(
+    days_ago: int, changed_ago: int, reason: str, pack: Pack
+) -> None:
+    changed = NIGHT - timedelta(days=changed_ago)
+    seen = {changed - timedelta(days=1): "aa", changed: "bb", NIGHT: "bb"}
+    record = msgspec.structs.replace(FULL, **said("weekly", days_ago))  # type: ignore[arg-type]
+    found = updated_as_declared(DatasetSubject(record, PORTAL, None), RuleContext(NIGHT, {}, pack, Past(seen)))
+    assert found.reason == reason  # type: ignore[union-attr]
+    assert found.measures["bytes_changed"] == changed.isoformat()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "newest", "reason", "period"),
+    [
+        ("monthly", "2026-10", "updated_as_declared", "2026-10"),
+        ("monthly", "2026-03", "period_behind", "2026-03"),
+        ("yearly", "2025", "updated_as_declared", "2025"),
+        ("yearly", "2019", "period_behind", "2019"),
+        ("monthly", "2031", "updated_as_declared", "2031"),  # plans reach ahead
+        ("monthly", "north", "updated_as_declared", None),
+    ],
+)
+def test_newest_period_inside_the_data(
+    frequency: str, newest: str, reason: str, period: str | None, tmp_path: Path, pack: Pack
+) -> None:
+    lab = Lab(tmp_path / "w", pack)
+    body = "period,level\n" + "".join(f"{newest},{n}\n" for n in range(5))
+    lab.crawl({"https://data.kz/l.csv": Reply(body, content_type="text/csv", purpose=Purpose.DISTRIBUTION)})
+    record = msgspec.structs.replace(FULL, **said(frequency, 1))  # type: ignore[arg-type]
+    with lab.view() as view:
+        found = updated_as_declared(DatasetSubject(record, PORTAL, None, view), RuleContext(NIGHT, {}, pack, Past({})))
+    assert found.reason == reason  # type: ignore[union-attr]
+    assert found.measures["newest_period"] == period  # type: ignore[union-attr]

@@ -1,0 +1,64 @@
+"""What the freshness rules share: what became of a data set's bytes by night, and how far the data inside reach."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from checks.context import HistoryReader
+from checks.facts.model import RecordFacts
+from checks.view import View
+
+_YEAR, _MONTH = len("2026"), len("2026-11")
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What the nights on record saw of a data set's files.
+
+    `touched`: they were seen before and after the stated update, and none of them differs. `changed` is the newest
+    night on which one differed from what it had been on the night before it on record; None when none ever did.
+    """
+
+    touched: bool = False
+    changed: date | None = None
+
+
+def bytes_of(record: RecordFacts, modified: date, history: HistoryReader) -> Bytes:
+    """Compare the digests of the record's files by night. On the day of the update either state may be seen."""
+    differs: list[bool] = []
+    changes: list[date] = []
+    for item in record.distributions:
+        seen = [(entry.night, entry.sha256) for entry in history.entries(f"GET {item.url}") if entry.sha256]
+        before = [digest for night, digest in seen if night < modified]
+        after = [digest for night, digest in seen if night > modified]
+        if before and after:
+            differs.append(before[0] != after[0])
+        pairs = pairwise(seen)
+        changes += [night for (night, digest), (_, older) in pairs if digest != older]
+    return Bytes(bool(differs) and not any(differs), max(changes, default=None))
+
+
+def newest_period(record: RecordFacts, view: View | None) -> str | None:
+    """Return the newest period inside the files that were fetched and read to their end, or None."""
+    captures = (view.sees(item.url) for item in record.distributions) if view else ()
+    files = (view.file(item) for item in captures if view and item)
+    tables = (table for facts in files if facts for table in facts.tables if table.complete)
+    return max((period for table in tables for period in table.periods), default=None)
+
+
+def last_day(period: str) -> date:
+    """Return the last day of an ISO period: `2026-11-23`, `2026-11` or `2026`."""
+    if len(period) == _YEAR:
+        return date(int(period), 12, 31)
+    if len(period) == _MONTH:
+        year, month = int(period[:4]), int(period[5:])
+        return date(year, month, monthrange(year, month)[1])
+    return date.fromisoformat(period)
+
+
+def lies_behind(period: str | None, modified: date, days: int) -> bool:
+    """Tell whether data end more than *days* before their stated update: fresh data are published with some delay."""
+    return period is not None and last_day(period) + timedelta(days=days) < modified
