@@ -20,8 +20,11 @@ _OPERATION = frozenset(
 
 def capabilities_url(distribution: Distribution) -> str | None:
     """Return the GetCapabilities request (OGC 06-121r9, 7.2) of a distribution that is an OGC service, else None."""
-    kind = _kind(distribution)
-    parts = urlsplit(distribution.url)
+    try:
+        parts = urlsplit(distribution.url)
+    except ValueError:  # catalogues hold addresses that are none
+        return None
+    kind = _kind(distribution, parts.query)
     if kind is None or parts.scheme not in ("http", "https"):
         return None
     kept = [
@@ -33,9 +36,9 @@ def capabilities_url(distribution: Distribution) -> str | None:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
-def _kind(distribution: Distribution) -> str | None:
+def _kind(distribution: Distribution, asked: str) -> str | None:
     """Return the kind of service that a distribution names: in its address, its format, or what it conforms to."""
-    query = {name.lower(): value for name, value in parse_qsl(urlsplit(distribution.url).query)}
+    query = {name.lower(): value for name, value in parse_qsl(asked)}
     told = (query.get("service"), distribution.format, distribution.media_type, *distribution.conforms_to)
     sure = next((hit[1].upper() for said in told if said and (hit := _WORD.search(said))), None)
     hit = _WORD.search(distribution.url) if distribution.service and sure is None else None

@@ -37,6 +37,8 @@ _SQL = re.compile(
 _YAML_LINE = re.compile(r"\s*(?:- )*(?:[\w$./@\"'-][\w $./@\"'()-]{0,60}:(?:\s|$)|- \S|-$|#|[\]}\[{])")
 _YAML_KEY = re.compile(r"\s*(?:- )*[\w$./@\"'-][\w$./@\"'-]{0,60}:(?:\s|$)")
 _TABLE_LINES = 40
+_MANY = 12
+_EVEN = 0.95
 _HEAD = 20_000
 _FEW = 12
 _FEW_FIT = 0.8
@@ -107,8 +109,11 @@ def _structured(text: str) -> Guess | None:
         reading = dialect_of(text, _TABLE_LINES)
     except (TooLongError, ValueError):
         reading = None
+    table = _table(reading, text)
+    if table and reading and reading.rows >= _MANY and reading.even >= _EVEN and table.confidence >= LIKELY:
+        return table  # no other kind has so many lines that fall into the same cells
     head = text[:_HEAD]
-    found = [item for item in (_table(reading, text), _yaml(head), _markdown(head), _sql(text), settings(text)) if item]
+    found = [item for item in (table, _yaml(head), _markdown(head), _sql(text), settings(text)) if item]
     return max(found, key=lambda item: item.confidence, default=None)
 
 

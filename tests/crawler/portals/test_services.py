@@ -28,3 +28,7 @@ GET = "request=GetCapabilities"
 )  # fmt: skip
 def test_where_a_service_says_what_it_offers(distribution: Distribution, url: str | None) -> None:
     assert capabilities_url(distribution) == url
+
+
+def test_an_address_that_is_none_is_no_service() -> None:
+    assert capabilities_url(Distribution("https://[a.kz/wms", format="WMS")) is None
