@@ -31,8 +31,9 @@ from config.loader import Loaded, load
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.clock import Clock, SystemClock
-from crawler.coverage import RunCoverage, RunState
+from crawler.coverage import RunState
 from crawler.disk import is_full
+from crawler.expectations import concluded
 from crawler.run import crawl_night
 from reports.causes import since_last_night
 from reports.console import ledger_place
@@ -69,8 +70,9 @@ def run(
     _workspace(loaded)
     with Ledger(ledger_place(loaded.settings)) as ledger:
         begun = _begin(ledger, loaded, when)
-        coverage = crawl_night(loaded.settings, loaded.pack, when, begun.id, fetch_policy(rules))
-        state, reason = _outcome(coverage)
+        crawled = crawl_night(loaded.settings, loaded.pack, when, begun.id, fetch_policy(rules))
+        coverage = concluded(loaded.settings, crawled)
+        state, reason = coverage.state, coverage.reason
         with _workers(processes) as pool:
             judged = judge(loaded.settings, loaded.pack, when, executor=pool)
         assessment = judged.assessment
@@ -102,15 +104,6 @@ def _begin(ledger: Ledger, loaded: Loaded, night: date) -> Run:
     again = f"; {len(earlier)} earlier, whose word this one takes the place of" if begun.kind is RunKind.RERUN else ""
     _say(f"night {night}: run {begun.id} ({begun.kind}{again})")
     return begun
-
-
-def _outcome(coverage: RunCoverage) -> tuple[RunState, str | None]:
-    """Return how the night ended. A night that reached no host at all is not whole: the fault may be ours."""
-    if coverage.state is RunState.COMPLETE and coverage.scopes and not any(item.fetched for item in coverage.scopes):
-        failed = sorted({outcome for item in coverage.scopes for outcome in item.failed})
-        hosts = ", ".join(item.host for item in coverage.hosts)
-        return RunState.INCOMPLETE, f"nothing could be fetched from {hosts} ({', '.join(failed)})"
-    return coverage.state, coverage.reason
 
 
 def _workers(processes: int) -> AbstractContextManager[Executor | None]:

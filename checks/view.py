@@ -18,6 +18,7 @@ from checks.baselines import Comparer
 from checks.facts.extract import FactsSource, is_html
 from checks.facts.model import FileFacts, HostFacts, PageFacts, ScopeFacts
 from checks.findings import Evidence, SubjectKind, SubjectRef
+from checks.outage import own_network
 from checks.reasons import GONE, NETWORK, commonest, reason_of
 from config.model import Agency, Portal, Scope, Settings
 from config.pack import Pack
@@ -34,8 +35,6 @@ from crawler.strata import is_certain
 from crawler.varying import Variant
 from crawler.verdicts import Verdict
 
-# Hosts that the settings name. A dead link of a catalogue or page says nothing of our own network.
-_OURS = frozenset({Purpose.PAGE, Purpose.PORTAL, Purpose.ROBOTS})
 _log = logging.getLogger(__name__)
 _ABSENCE = ("menu", "sections", "sitemap")
 _SEEN_ANYWAY = frozenset({"gone", "soft_404", "not_html", "redirected", "trap"})
@@ -149,14 +148,9 @@ class View:
 
     @cached_property
     def own_network(self) -> bool:
-        """Whether so many hosts failed tonight that the fault may be ours: then nobody is called unreachable."""
-        hosts: dict[str, list[bool]] = defaultdict(list)
-        for captures in self.keys.values():
-            for capture in captures:
-                if capture.night == self.night and capture.purpose in _OURS:
-                    hosts[capture.host].append(capture.outcome in NETWORK)
-        failed = sum(all(outcomes) for outcomes in hosts.values())
-        return failed > 0 and failed / len(hosts) >= self.pack.outage.own_network
+        """Whether control probes or so many hosts failed tonight that the fault may be ours."""
+        tonight = (item for captures in self.keys.values() for item in captures if item.night == self.night)
+        return own_network(tonight, self.pack.outage.own_network)
 
     def agencies(self) -> tuple[Agency, ...]:
         """Return the agencies that exist on the night."""

@@ -37,6 +37,8 @@ def settings_issues(settings: Settings, pack: Pack | None) -> Iterator[Issue]:
     known_agencies = [item.id for item in (*agencies, *(pack.agencies if pack else ()))]
     known_portals = [item.id for item in (*portals, *(pack.portals if pack else ()))]
     yield from _bodies(agencies, portals, known_agencies, known_portals)
+    yield from _controls(settings)
+    yield from _expected(settings)
     yield from _twice("people", [item.id for item in settings.people])
     yield from _twice("periods", [item.id for item in settings.periods])
     yield from chain.from_iterable(_reachable(index, agency) for index, agency in enumerate(agencies))
@@ -90,6 +92,30 @@ def _bodies(
     for index, agency in enumerate(agencies):
         yield from _agency_issues(("agencies", index), agency, known_agencies, known_portals)
     yield from _scope_claims(agencies)
+
+
+def _controls(settings: Settings) -> Iterator[Issue]:
+    """Control probes tell our network's trouble from that of the assessed only when they are not theirs."""
+    theirs = {site_host(scope.host): agency.id for agency in settings.agencies for scope in agency.sites}
+    theirs |= {site_host(urlsplit(portal.url).netloc): portal.id for portal in settings.portals}
+    for index, url in enumerate(settings.crawl.control_probes):
+        host = site_host(urlsplit(url).netloc)
+        if host in theirs:
+            yield Issue(
+                ("crawl", "control_probes", index), f"{host} is a host of {theirs[host]}", "a host of nobody assessed"
+            )
+
+
+def _expected(settings: Settings) -> Iterator[Issue]:
+    """Yield expectations that would never be looked at: records of a site, pages of a portal."""
+    for index, agency in enumerate(settings.agencies):
+        for number, scope in enumerate(agency.sites):
+            if scope.expect.records is not None:
+                loc = ("agencies", index, "sites", number, "expect", "records")
+                yield Issue(loc, "a site has no records", "pages and drop")
+    for index, portal in enumerate(settings.portals):
+        if portal.expect.pages is not None:
+            yield Issue(("portals", index, "expect", "pages"), "a portal is counted in records", "records and drop")
 
 
 def _twice(key: str, ids: list[str]) -> Iterator[Issue]:

@@ -27,7 +27,8 @@ __all__ = ["Loaded", "load", "load_pack", "pack_ids"]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _OFFICE = ("people", "contests", "periods", "signing")
-NOT_OF_A_NIGHT: dict[str, Any] = {"workspace": True, "ledger": True, "crawl": {"proxy"}, **dict.fromkeys(_OFFICE, True)}
+_WHEN_AND_WHERE = ("workspace", "schedule", "ledger")
+NOT_OF_A_NIGHT: dict[str, Any] = {"crawl": {"proxy", "usual"}, **dict.fromkeys((*_WHEN_AND_WHERE, *_OFFICE), True)}
 _MAY_HOLD_SECRETS: frozenset[Loc] = frozenset({("crawl", "proxy"), ("ledger",)})
 
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from config.base import HttpUrl, Identifier, Languages, Model, Period
 from config.errors import FieldError
+from config.expect import Expectation, Timetable, Usual
 from config.office import ContestTimes, FrozenPeriod, Person, Signing
 from config.urls import host_of, normalise_url
 
@@ -54,6 +55,7 @@ class Scope(Period):
 
     `include` and `exclude` are URL prefixes (absolute, or a path on the same host). `query` lists the query
     parameters that tell pages apart; None keeps all. `platform` names the platform reader of shared software.
+    A night that falls short of `expect` ends as incomplete.
     """
 
     url: HttpUrl
@@ -61,6 +63,7 @@ class Scope(Period):
     exclude: tuple[str, ...] = ()
     query: tuple[str, ...] | None = None
     platform: str | None = None
+    expect: Expectation = Expectation()
 
     @property
     def id(self) -> str:
@@ -167,6 +170,7 @@ class Portal(Model):
     kind: str
     url: HttpUrl
     owner: Identifier | None = None
+    expect: Expectation = Expectation()
 
 
 class Permission(Period):
@@ -250,6 +254,12 @@ class CrawlSettings(Model):
     cool_off_cap: float = Field(900.0, ge=1, description="longest rest, and longest Retry-After that is waited for")
     cool_offs: int = Field(4, ge=0, le=20, description="rests of a host per night; after that it is left alone")
     render: RenderSettings = RenderSettings()
+    control_probes: tuple[HttpUrl, ...] = Field(
+        (),
+        max_length=10,
+        description="addresses of nobody who is assessed; when none of them answers, our own network is down",
+    )
+    usual: Usual = Usual()
     window: Window | None = None
     deadline: float | None = Field(None, gt=0, description="seconds after which the night ends as incomplete")
     allow_private: bool = Field(default=False, description="let names resolve to loopback and private addresses")
@@ -308,6 +318,7 @@ class Settings(Model):
     portals: tuple[Portal, ...] = ()
     permissions: tuple[Permission, ...] = ()
     crawl: CrawlSettings = CrawlSettings()
+    schedule: Timetable | None = Field(None, description="when nights begin; lets `status` and `doctor` miss one")
     publish: Publish = Publish()
     rules: RuleChoice = RuleChoice()
     ledger: str | None = Field(

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     SITEMAP = "sitemap"
     BASELINE = "baseline"
     PROBE = "probe"
+    CONTROL = "control"
 
 
 class ExchangeOutcome(StrEnum):

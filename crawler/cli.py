@@ -19,6 +19,7 @@ from crawler import pausecli
 from crawler.archivecli import archive_app
 from crawler.clock import SystemClock
 from crawler.coverage import RunCoverage, RunState
+from crawler.expectations import concluded
 from crawler.live import ask_hosts
 from crawler.policy import FetchPolicy
 from crawler.run import crawl_night
@@ -64,7 +65,8 @@ def crawl(
     agencies = _agencies(loaded, only)
     try:
         when = night_of(loaded, night)
-        coverage = crawl_night(loaded.settings, loaded.pack, when, run, FetchPolicy(), only=agencies)
+        crawled = crawl_night(loaded.settings, loaded.pack, when, run, FetchPolicy(), only=agencies)
+        coverage = concluded(loaded.settings, crawled)
     except ConfigError as error:
         raise _usage(error) from error
     typer.echo(_json(coverage) if form is Format.JSON else "\n".join(_told(coverage)))

@@ -44,7 +44,8 @@ class ScopeCoverage(msgspec.Struct, frozen=True):
     (budget, host_budget, deadline, policy, trap, exclude). `exhausted` says per question whether nothing that it could
     find was left unasked: `menu` (navigation of the start pages in every language they offer), `sections` (menu and
     index pages), `sitemap`, `data` (sections and documents), `links` (all). `discovered` is True when link discovery
-    finished: `strata` then hold all pages there are. `traps` say what was cut off as endless.
+    finished: `strata` then hold all pages there are. `traps` say what was cut off as endless. `records` is how many
+    data set descriptions a portal's answers held; None for a site.
     """
 
     scope: str
@@ -57,6 +58,7 @@ class ScopeCoverage(msgspec.Struct, frozen=True):
     discovered: bool = False
     strata: tuple[Stratum, ...] = ()
     traps: tuple[Cut, ...] = ()
+    records: int | None = None
 
     def balanced(self) -> bool:
         """Tell whether the totals add up."""

@@ -23,6 +23,7 @@ from crawler.books import Visit, site_of
 from crawler.capture import Capture, ExchangeOutcome, How, Purpose
 from crawler.clock import Clock
 from crawler.conditional import Known
+from crawler.control import Controls
 from crawler.coverage import HostCoverage, RunCoverage, RunState
 from crawler.finding import Finder
 from crawler.frontier import Frontier, Told
@@ -98,6 +99,7 @@ class Crawl:
         self.looks = Looks(settings.baselines, settings.render.budget)
         self.finder = Finder(frontier)
         self.rest = Rest(settings, clock)
+        self.controls = Controls((), clock)
         self._hosts: dict[str, _HostBook] = {}
         self._started = clock.now()
 
@@ -158,7 +160,8 @@ class Crawl:
     @property
     def idle(self) -> bool:
         """Whether nothing waits that may be asked."""
-        return self.looks.errands.empty and self.frontier.empty and not self.rest.waiting
+        quiet = self.looks.errands.empty and self.controls.empty
+        return quiet and self.frontier.empty and not self.rest.waiting
 
     def stop(self, reason: str) -> None:
         """Ask nothing more. The first reason counts."""
@@ -273,6 +276,7 @@ class Crawl:
             self.stop(f"archive: {error}")
             return
         self._book(capture, 0)
+        self.controls.seen(capture)
         if visit.purpose is Purpose.ROBOTS:
             self.finder.robots(capture, visit.body)
             return

@@ -131,7 +131,9 @@ class Harvest:
         """Return the portals' accounts; `exhausted` says whether all records of the catalogue were read."""
         return tuple(
             msgspec.structs.replace(
-                self._frontier.portal(name).statement(rest, "data"), exhausted={"data": state.exhausted}
+                self._frontier.portal(name).statement(rest, "data"),
+                exhausted={"data": state.exhausted},
+                records=len(state.ids),
             )
             for name, state in self._states.items()
         )

@@ -56,7 +56,9 @@ def _frugal(settings: Settings, night: date, folder: Path) -> Settings:
                 scopes.append(scope)
         agencies.append(agency.model_copy(update={"sites": tuple(scopes)}))
     render = settings.crawl.render.model_copy(update={"budget": 0})
-    crawl = settings.crawl.model_copy(update={"pages_per_site": 1, "baselines": 0, "render": render})
+    crawl = settings.crawl.model_copy(
+        update={"pages_per_site": 1, "baselines": 0, "render": render, "control_probes": ()}
+    )
     given = {"workspace": folder, "agencies": tuple(agencies), "portals": (), "crawl": crawl}
     return settings.model_copy(update=given)
 

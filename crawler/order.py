@@ -40,7 +40,7 @@ def prepared(crawl: Crawl, visit: Visit) -> Visit:
 
 def _fresh(crawl: Crawl, ready: Callable[[str], bool]) -> Visit | None:
     """Return the next question that is due: what is left out is booked and passed over."""
-    found = crawl.looks.errands.next(ready)
+    found = crawl.controls.next(ready) or crawl.looks.errands.next(ready)
     while found is None and (drawn := crawl.frontier.next(ready)):
         found = None if crawl.leaving and crawl.leaving.out(crawl, drawn) else drawn
     return found

@@ -26,6 +26,7 @@ from crawler.archive.reader import Archive
 from crawler.archive.recovery import recover
 from crawler.capture import CaptureKey, Purpose
 from crawler.clock import Clock, SystemClock
+from crawler.control import Controls
 from crawler.coverage import RunCoverage, RunState
 from crawler.crawl import Crawl
 from crawler.disk import is_full
@@ -98,6 +99,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     crawl.rest = Rest(settings.crawl, clock, HostNotes(settings.workspace, job.night))
     if settings.crawl.adaptive and not dry:
         crawl.leaving = Leaving(Paces(settings.workspace, job.night), job.night, job.evidence_nights)
+    crawl.controls = Controls(() if dry else settings.crawl.control_probes, clock)
     frontier.varying = job.varying
     hosts, browser = allowed_hosts(settings.permissions, job.night), browser_path(settings.crawl.render)
     crawl.looks.wishes = Wishes(settings.crawl.render.budget, hosts, browser)

@@ -438,6 +438,31 @@ def test_last_nights_failures_say_nothing_of_tonight(lab: Lab) -> None:
         assert not view.own_network
 
 
+CONTROL, OTHER = "https://control.example/", "https://other.example/"
+
+
+@pytest.mark.parametrize(
+    ("probes", "reason"),
+    [
+        ({}, "unreachable"),
+        ({CONTROL: False, OTHER: False}, "own_network"),
+        ({CONTROL: False, OTHER: True}, "unreachable"),  # one that does not answer is its own trouble
+        ({CONTROL: True}, "unreachable"),
+    ],
+)
+def test_control_probes_speak_for_our_network(lab: Lab, probes: dict[str, bool], reason: str) -> None:
+    lab.agencies = [agency(f"a{n}", f"https://a{n}.kz/") for n in range(10)]
+    pages: dict[str, str | Reply] = {f"https://a{n}.kz/": OLD for n in range(1, 10)}
+    pages["https://a0.kz/"] = failure(ExchangeOutcome.DNS)
+    for url, answers in probes.items():
+        outcome = ExchangeOutcome.OK if answers else ExchangeOutcome.DNS
+        pages[url] = Reply("up", purpose=Purpose.CONTROL, outcome=outcome)
+    lab.crawl(pages)
+    found = lab.findings(a_rule(SubjectKind.PAGE, lambda *_: seen()))
+    assert {item.reason for item in found if item.outcome is Outcome.NOT_OBSERVED} == {reason}
+    assert len(found) == 10, "control probes are nobody's pages"
+
+
 # A damaged archive.
 
 

@@ -234,6 +234,16 @@ CASES = [
         id="unknown indicator of a delegated service",
     ),
     pytest.param(
+        AGENCIES + "crawl: {control_probes: [https://www.one.example.org/robots.txt]}\n",
+        "odrc.yaml:11: crawl.control_probes[0]: one.example.org is a host of one; accepted: a host of nobody assessed",
+        id="control probe of an agency",
+    ),
+    pytest.param(
+        AGENCIES + "portals: [{id: p, kind: ckan, url: https://p.example.org, expect: {pages: 3}}]\n",
+        "odrc.yaml:11: portals[0].expect.pages: a portal is counted in records; accepted: records and drop",
+        id="pages of a portal",
+    ),
+    pytest.param(
         AGENCIES + "    probes:\n      - {indicator: broadcast, url: https://f.example.org}\n",
         "odrc.yaml:12: agencies[0].probes[0].indicator: unknown indicator broadcast (did you mean broadcast_live?)",
         id="unknown indicator of a probe",
