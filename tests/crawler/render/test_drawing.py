@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
 from config.model import Settings
 from config.pack import Pack
@@ -253,3 +255,20 @@ def test_a_browser_that_cannot_be_started(installation: Make, night: Night, shel
     assert failed.outcome is ExchangeOutcome.INVALID
     assert failed.detail is not None
     assert failed.detail.startswith("browser: ")
+
+
+def test_tls_and_who_we_are(installation: Make, night: Night, serve: Callable[..., Web]) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("good.lab").configure_cert(context)
+    web = serve(lambda socket: context.wrap_socket(socket, server_side=True))
+    web.pages |= {"/robots.txt": Reply(b"", 404), "/": SHELL, "/app.js": script(APP), "/api/": data("Home")}
+    settings = allowed(installation({"good": [web.url("good.lab", scheme="https")]}))
+    night(settings)
+    (drawn,) = captures(settings, how=How.RENDERED)
+    assert (drawn.outcome, drawn.detail) == (ExchangeOutcome.OK, None)
+    assert "GET" in {item.method for item in asked_for(settings) if item.by == "page" and item.kind == "fetch"}
+    assert {item.method for item in asked_for(settings) if item.by == "proxy"} == {"CONNECT"}
+    (agent,) = {item.headers["user-agent"] for item in web.seen if item.path == "/api/"}
+    assert agent.startswith("Mozilla/5.0 ")
+    assert "Chrome/" in agent
+    assert "https://centre.kz/bot" in agent
