@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from checks.assessment import RuleInfo, Visibility
 from checks.findings import Evidence, Finding, Measure, Outcome, Responsible, SubjectKind
-from checks.marks import Mark
+from checks.marks import Bounds, Mark
 from crawler.coverage import RunState
 from reports.ledger import Run, RunKind
 
@@ -43,6 +43,7 @@ class MarkDocument(Document, frozen=True):
     not_applicable: Count
     not_observed: Count
     interval: tuple[Share, Share] | None
+    bounds: Bounds | None
     coverage: Share | None
     evidence_age: Count | None
     rules: tuple[RuleVersion, ...]
@@ -162,6 +163,7 @@ def mark_document(run: str, night: date, mark: Mark) -> MarkDocument:
         reason=mark.reason,
         **msgspec.structs.asdict(mark.counts),
         interval=mark.interval,
+        bounds=mark.bounds,
         coverage=mark.coverage,
         evidence_age=mark.evidence_age,
         rules=mark.rules,

@@ -103,6 +103,6 @@ def _mark_span(stretch: _Stretch, nights: Sequence[date]) -> MarkSpan:
 
 
 def _tally_span(stretch: _Stretch, nights: Sequence[date]) -> TallySpan:
-    *counted, low, high = stretch.told
+    *counted, low, high, _ = stretch.told
     interval = None if low is None else (low, high)
     return TallySpan(nights[stretch.first], nights[stretch.last], Counts(*counted), interval)

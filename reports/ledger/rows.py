@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Row
 
 from checks.findings import Finding
-from checks.marks import Counts, Mark, MarkValue
+from checks.marks import Bounds, Counts, Mark, MarkValue
 from crawler.coverage import RunCoverage, RunState
 from reports.ledger.packed import Aside
 from reports.ledger.packed import Place as Sighted
@@ -84,7 +84,7 @@ def mark_row(identity: str, mark: Mark) -> dict[str, Any]:
 def tally_key(identity: str, mark: Mark) -> Key:
     """Return what *mark* counted, as the key of its row."""
     low, high = mark.interval or (None, None)
-    return (identity, *msgspec.structs.astuple(mark.counts), low, high)
+    return (identity, *msgspec.structs.astuple(mark.counts), low, high, mark.bounds.value if mark.bounds else None)
 
 
 def aside_of(mark: Mark, night: date) -> Aside:
@@ -111,6 +111,7 @@ def read_mark(row: Row[Any]) -> Mark:
         rules=msgspec.json.decode(row.rules, type=tuple[str, ...]),
         evidence=msgspec.json.decode(row.evidence, type=tuple[str, ...]),
         group=row.role_group,
+        bounds=Bounds(row.bounds) if row.bounds else None,
     )
 
 

@@ -198,7 +198,7 @@ class TallySpanRow(SpanColumns, Base):
     """When a mark counted what: findings by outcome and the bounds of the share. One row per change."""
 
     __tablename__ = "tally_spans"
-    KEY = ("mark_id", "passed", "failed", "unclear", "not_applicable", "not_observed", "low", "high")
+    KEY = ("mark_id", "passed", "failed", "unclear", "not_applicable", "not_observed", "low", "high", "bounds")
 
     mark_id: Mapped[str] = mapped_column(ForeignKey("marks.id"), index=True)
     passed: Mapped[int]
@@ -208,6 +208,7 @@ class TallySpanRow(SpanColumns, Base):
     not_observed: Mapped[int]
     low: Mapped[float | None]
     high: Mapped[float | None]
+    bounds: Mapped[str | None] = mapped_column(String(16))
 
 
 class MarkChangeRow(Base):
