@@ -104,6 +104,7 @@ def config(night: date, port: int, workspace: Path | str, *, only: tuple[str, ..
             "delay": 0,
             "concurrency": 8,
             "timeout": 10,
+            "cool_off": 1,
             "retries": 1,
             "allow_private": True,
             "resolve": {**dict.fromkeys(sorted(hosts), "127.0.0.1"), "down.lab": DOWN_ADDRESS},

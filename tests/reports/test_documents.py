@@ -55,7 +55,7 @@ def test_the_fields_of_a_mark() -> None:
     assert document == {
         "run": "run-1", "night": "2026-11-23", "agency": "finance", "group": None, "indicator": "lang_coverage",
         "profile": "assessment_2014", "mark": "-", "reason": "share_low", "passed": 1, "failed": 3, "unclear": 1,
-        "not_applicable": 0, "not_observed": 1, "interval": [0.2, 0.4], "coverage": 0.8333, "evidence_age": 0,
+        "not_applicable": 0, "not_observed": 1, "interval": [0.2, 0.4], "bounds": None, "coverage": 0.8333, "evidence_age": 0,
         "rules": ["LANG-01@1"],
     }  # fmt: skip
 
