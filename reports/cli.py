@@ -36,6 +36,7 @@ from reports.keeping import cli as keeping
 from reports.ledger import RunKind
 from reports.telling import tell_chain, tell_findings, tell_status
 from reports.terminal import marks_table
+from reports.trends import cli as trends
 from reports.views.explain import explain as chain_of
 from reports.views.unseen import status as standing
 
@@ -67,6 +68,7 @@ def mount(app: typer.Typer, clock: Clock | None = None) -> None:
         app.command()(usage_errors(command))
     clirecheck.mount(app, clock)
     keeping.mount(app, clock)
+    trends.mount(app)
 
 
 def marks(  # noqa: PLR0913 - one parameter an option

@@ -29,6 +29,7 @@ from reports.keeping.backup import BackupDocument
 from reports.keeping.verify import LedgerCheckDocument
 from reports.ledger import MarkChange
 from reports.recheck import Comparison, RecheckDocument
+from reports.trends import DiffDocument, TrendDocument
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, tuple[str, Any]] = {
@@ -50,8 +51,10 @@ DOCUMENTS: dict[str, tuple[str, Any]] = {
     "standing": ("Marks as they count", list[StandingDocument]),
     "statements": ("The statements of the assessment", list[StatementDocument]),
     "status": ("How the installation stands", StatusDocument),
+    "diff": ("Two nights side by side", DiffDocument),
     "supplement": ("A supplement of a frozen period", SupplementDocument),
     "todo": ("What needs a look", list[TaskDocument]),
+    "trend": ("How marks went", list[TrendDocument]),
     "verify": ("What a verification found", VerifyDocument),
 }
 
