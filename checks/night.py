@@ -22,6 +22,7 @@ from checks.subjects import strangers
 from checks.view import View
 from config.model import Settings
 from config.pack import Pack
+from config.register import with_former_names
 from crawler.archive.history import History, HistoryEntry, write_night
 from crawler.archive.reader import Archive
 from crawler.conditional import unchanged_days
@@ -76,8 +77,9 @@ def judge(
     for every call on the same archive. Raises ConfigError for unknown rules, ArchiveError for an unreadable index.
     """
     rules = with_trial(settings, pack, night) if terms.trial else enabled_rules(settings, pack, night)
-    with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, pack)) as store:
-        source = FactsSource(archive, store, pack, executor)
+    read = with_former_names(pack, settings.agencies)
+    with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, read)) as store:
+        source = FactsSource(archive, store, read, executor)
         views = _Views(settings, pack, night, archive, source, terms.judged_on)
         widest = views.of(max((views.max_age(rule) for rule in rules), default=0))
         source.fill(widest.html())

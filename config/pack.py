@@ -51,12 +51,14 @@ class Language(Model):
 class Phrase(Model):
     """A phrase that carries a meaning on pages, per language (`any` for all). No `-` rests on an unverified one.
 
-    `kind` tells phrases of one meaning apart, such as `news` among the dynamic sections.
+    `kind` tells phrases of one meaning apart, such as `news` among the dynamic sections. `since` is the day from which
+    on what the phrase names is out of date (a former name, a repealed act).
     """
 
     p: str
     verified: bool
     kind: str | None = None
+    since: date | None = None
     example: str | None = None
     source: str | None = None
 

@@ -138,13 +138,40 @@ class TableShape(msgspec.Struct, frozen=True):
     periods: tuple[str, ...] = ()
 
 
+class SignKind(StrEnum):
+    """What makes a static page look out of date. Signs of one kind are one sign."""
+
+    FORMER_BODY = "former_body"
+    REPEALED_ACT = "repealed_act"
+    PAST_PLAN = "past_plan"
+
+
+class AgeSign(msgspec.Struct, frozen=True):
+    """A sign of age on a page: the phrase (or year) found, the day from which on it is out of date, and where."""
+
+    kind: SignKind
+    phrase: str
+    since: str
+    excerpt: str
+    locator: str
+
+
+class StaticPage(msgspec.Struct, frozen=True):
+    """A page of long standing: its kinds (structure, contacts, ...), its signs of age, the links in its main text."""
+
+    kinds: tuple[str, ...]
+    signs: tuple[AgeSign, ...] = ()
+    links: tuple[str, ...] = ()
+
+
 class PageFacts(msgspec.Struct, frozen=True):
     """One HTML page. Letters are counted in main text; `frame` is what repeats around it (menu, header, footer).
 
     `section_kinds` are the kinds of dynamic section (news, vacancies) that the heading or the address names.
     `heading` is the text of the page's own headings (h1), or the title where it has none: titles carry the site's name.
     All texts are redacted. `footer_excerpt` is empty when the page shows no footer. `tables` are tables of data;
-    `forms` counts those that ask for a choice or several fields before they show something.
+    `forms` counts those that ask for a choice or several fields before they show something. `static` is there for pages
+    of long standing alone; their `dates` are searched for by every method, those of others by meta elements and labels.
     """
 
     url: str
@@ -167,6 +194,7 @@ class PageFacts(msgspec.Struct, frozen=True):
     links: int
     tables: tuple[TableShape, ...] = ()
     forms: int = 0
+    static: StaticPage | None = None
 
 
 class Dialect(msgspec.Struct, frozen=True):

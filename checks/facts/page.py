@@ -16,7 +16,9 @@ from checks.facts.language import LanguageReader
 from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, LanguageLink, ListItem, PageFacts, Precision
 from checks.facts.notices import NoticeReader
+from checks.facts.pagedate import PageDateReader
 from checks.facts.platform import completed
+from checks.facts.static import StaticReader
 from checks.facts.tables import forms_of, tables_of
 from checks.facts.versions import VersionReader
 from checks.redact import Redactor
@@ -53,6 +55,10 @@ class PageExtractor:
         self._labels = _phrases(pack, "updated_labels")
         self._terms = [_Name(phrase) for phrase in _phrases(pack, "terms_pages")]
         self._sections = [_Name(phrase) for phrase in _phrases(pack, "dynamic_sections")]
+        self._static = [_Name(phrase) for phrase in _phrases(pack, "static_pages")]
+        self._history = [_Name(phrase) for phrase in _phrases(pack, "history_pages")]
+        self._age = StaticReader(pack.extraction, self.redactor)
+        self._page_dates = PageDateReader(pack.extraction.months, self._labels)
 
     def extract(self, capture: Capture, body: bytes) -> PageFacts:
         """Return the facts of one page. Raises nothing for any bytes: an empty body is an empty page.
@@ -76,6 +82,7 @@ class PageExtractor:
         title = text_of(named) if named is not None else ""
         heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title
         texts = [item.text for item in layout.main]
+        static = self._static_kinds(heading, capture.url)
         return PageFacts(
             url=self.redactor.url(capture.url),
             verdict=verdict.verdict,
@@ -92,7 +99,7 @@ class PageExtractor:
                 LanguageLink(item.language, self.redactor.url(item.url), item.method)
                 for item in self._versions.links(tree, capture.url)
             ),
-            dates=self._page_dates(tree, found),
+            dates=self._dated(tree, capture.url, found) if static else self._stated(tree, found),
             items=tuple(self._item(item) for item in list_items(layout, capture.url, self._dates)),
             section_kinds=tuple(sorted({item.kind for item in _hits(self._sections, heading, capture.url)})),
             notices=self._notices.read(tree, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
@@ -100,6 +107,7 @@ class PageExtractor:
             tables=tuple(tables_of(tree, self._finder)),
             forms=forms_of(tree),
             links=sum(1 for item in elements(tree, "a") if item.get("href")),
+            static=self._age.read(static, layout.main, capture.url) if static else None,
         )
 
     def _declared(self, tree: Element) -> str | None:
@@ -111,7 +119,19 @@ class PageExtractor:
         date = msgspec.structs.replace(item.date, text=self.redactor.excerpt(item.date.text, _TITLE_LENGTH))
         return ListItem(date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url)
 
-    def _page_dates(self, tree: Element, found: list[Block]) -> tuple[DateFact, ...]:
+    def _static_kinds(self, heading: str, url: str) -> set[str]:
+        """Return the kinds of page of long standing that heading or address name; none for a dated or past one."""
+        if _hits(self._sections, heading, url) or _hits(self._history, heading, url):
+            return set()
+        return {item.kind for item in _hits(self._static, heading, url)}
+
+    def _dated(self, tree: Element, url: str, found: list[Block]) -> tuple[DateFact, ...]:
+        """Return what the page may be dated by, in order of trust, every method tried."""
+        facts = [item.fact for item in self._page_dates.candidates(tree, url, found)][:_MOST_DATES]
+        texts = [self.redactor.excerpt(item.text, _TITLE_LENGTH) for item in facts]
+        return tuple(msgspec.structs.replace(item, text=text) for item, text in zip(facts, texts, strict=True))
+
+    def _stated(self, tree: Element, found: list[Block]) -> tuple[DateFact, ...]:
         return (*self._meta_dates(tree), *self._labelled(found))[:_MOST_DATES]
 
     def _meta_dates(self, tree: Element) -> Iterable[DateFact]:
@@ -123,7 +143,7 @@ class PageExtractor:
 
     def _labelled(self, found: list[Block]) -> Iterable[DateFact]:
         for block in found:
-            if not _DIGIT.search(block.text):
+            if block.footer or not _DIGIT.search(block.text):  # a footer's date is the template's
                 continue
             lower = block.text.lower()
             label = next((phrase.p for phrase in self._labels if phrase.p.lower() in lower), None)

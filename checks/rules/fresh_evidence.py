@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from checks.context import HistoryReader
+from checks.context import HistoryReader, RuleContext
 from checks.facts.model import RecordFacts
 from checks.view import View
 
+_DEAD = frozenset({"http_error", "dns", "refused", "timeout", "tls"})
 _YEAR, _MONTH = len("2026"), len("2026-11")
 
 
@@ -62,3 +64,16 @@ def last_day(period: str) -> date:
 def lies_behind(period: str | None, modified: date, days: int) -> bool:
     """Tell whether data end more than *days* before their stated update: fresh data are published with some delay."""
     return period is not None and last_day(period) + timedelta(days=days) < modified
+
+
+def dead_links(urls: Iterable[str], context: RuleContext) -> tuple[str, ...]:
+    """Return the addresses that failed on every night on record, on as many nights as the pack asks for an outage."""
+    return tuple(url for url in urls if _is_dead(context, url))
+
+
+def _is_dead(context: RuleContext, url: str) -> bool:
+    seen = context.history.entries(f"GET {url}")
+    outage = context.pack.outage
+    if len(seen) < outage.confirm_nights or any(entry.outcome not in _DEAD for entry in seen):
+        return False
+    return (seen[0].night - seen[-1].night).days >= outage.confirm_days

@@ -19,6 +19,7 @@ from checks.registry import Rule
 from checks.view import View
 from config.model import Settings
 from config.pack import Pack
+from config.register import with_former_names
 from config.scopes import ScopeMap
 from crawler.archive.history import History
 from crawler.archive.reader import Archive
@@ -164,8 +165,9 @@ class OpenView:
 
     def __enter__(self) -> View:
         self._archive = Archive(self._lab.workspace)
-        self._store = FactsStore(None, self._lab.pack)
-        source = FactsSource(self._archive, self._store, self._lab.pack)
+        read = with_former_names(self._lab.pack, self._lab.settings.agencies)
+        self._store = FactsStore(None, read)
+        source = FactsSource(self._archive, self._store, read)
         return View(self._night, self._lab.settings, self._lab.pack, self._archive, source, self._max_age)
 
     def __exit__(self, *_: object) -> None:

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from config.loader import load_pack
+from config.model import Agency
+from config.pack import Pack
+from config.register import FORMER, with_former_names
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack("kz")
+
+
+def body(name: str, *names: tuple[str, str | None], **given: object) -> Agency:
+    periods: list[dict[str, Any]] = [{"names": {"ru": text}, "valid_to": until} for text, until in names]
+    for before, after in pairwise(periods):
+        after["valid_from"] = date.fromisoformat(str(before["valid_to"])) + timedelta(days=1)
+    return Agency.model_validate({"id": name, "names": periods, "sites": [f"https://{name}.kz/"], **given})
+
+
+def former(pack: Pack, *agencies: Agency) -> dict[str, date | None]:
+    found = with_former_names(pack, agencies).extraction.phrases(FORMER).get("ru", ())
+    return {item.p: item.since for item in found}
+
+
+def test_ended_names_and_ended_bodies_are_former(pack: Pack) -> None:
+    water = body("water", ("Комитет водного хозяйства", "2025-01-31"), ("Министерство водных ресурсов", None))
+    gone = body("gone", ("Агентство по делам спорта", None), valid_to="2024-05-01")
+    assert former(pack, water, gone) == {
+        "Комитет водного хозяйства": date(2025, 2, 1),
+        "Агентство по делам спорта": date(2024, 5, 2),
+    }
+
+
+def test_a_name_that_lives_on_in_another_or_is_short_is_left_out(pack: Pack) -> None:
+    wider = body("a", ("Министерство связи", "2025-01-31"), ("Министерство связи и информатизации", None))
+    short = body("b", ("МИД РК", "2025-01-31"), ("Внешнее ведомство", None))
+    assert former(pack, wider, short) == {}
+
+
+def test_a_register_without_ends_leaves_the_pack_as_it_is(pack: Pack) -> None:
+    assert with_former_names(pack, [body("a", ("Министерство связи", None))]) is pack
