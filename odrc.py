@@ -39,6 +39,7 @@ from reports.causes import since_last_night
 from reports.console import ledger_place
 from reports.html import write_report
 from reports.ledger import Ledger, Run, RunKind, inputs_of
+from reports.restating import try_out
 from reports.terminal import print_matrix
 
 DONE, FOUND, MISUSED, INCOMPLETE = 0, 1, 2, 3
@@ -78,6 +79,7 @@ def run(
         assessment = judged.assessment
         changes = since_last_night(ledger, loaded, judged)
         ledger.conclude(begun.id, assessment, state, CLOCK.now(), reason=reason, changes=changes)
+        try_out(ledger, loaded, when, CLOCK)
         page = write_report(loaded.settings, loaded.pack, ledger, when)
         print_matrix(loaded.settings, loaded.pack, ledger, when)
     _say(f"report: {page}")

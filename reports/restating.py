@@ -102,6 +102,16 @@ def again(
         yield from zip(published, (pool.map if pool else map)(judge_again, tasks), strict=True)
 
 
+def try_out(ledger: Ledger, loaded: Loaded, night: date, clock: Clock) -> Run | None:
+    """Judge a night that was just recorded with the rules on trial, and keep that beside it; None when none is."""
+    rules = tuple(sorted({item.id for item in trial_rules(loaded.settings, loaded.pack, night)}))
+    published = ledger.run_of(night)
+    if not rules or published is None:
+        return None
+    ((_, said),) = again(ledger, loaded, (night,), rules, trial=True)
+    return record(ledger, loaded, said, Layer.SHADOW, clock, published.vantage)
+
+
 def record(ledger: Ledger, loaded: Loaded, said: Assessment, layer: Layer, clock: Clock, vantage: str) -> Run:
     """Record *said* in *layer*; what was published stays. The night stays incomplete if its crawl was."""
     started = clock.now()

@@ -24,6 +24,7 @@ from crawler.coverage import RunState
 from reports.causes import since_last_night
 from reports.cli import mount
 from reports.ledger import Cause, Layer, Ledger, RunKind, inputs_of
+from reports.restating import try_out
 from tests.checks.lab import NIGHT, SITE, Lab
 
 NIGHTS = [NIGHT + timedelta(days=number) for number in range(3)]
@@ -160,6 +161,15 @@ def test_what_is_on_trial_does_not_count_and_is_told(run: Run, config: Path, new
         assert ledger.marks(NIGHTS[2]) == marks
         assert ledger.marks(NIGHTS[2], layer=Layer.SHADOW) != marks
         assert [one.kind for one in ledger.runs(NIGHTS[0])] == [RunKind.NIGHTLY, RunKind.SHADOW]
+
+
+def test_a_night_is_tried_out_by_itself(config: Path, newer: Rule) -> None:
+    with ledger_of(config) as ledger:
+        assert try_out(ledger, load(config), NIGHTS[2], Fixed()) is None, "no rule is on trial"
+        write(config, "  shadow: [LIC-01]\n")
+        run = try_out(ledger, load(config), NIGHTS[2], Fixed())
+        assert run is not None
+        assert (run.kind, ledger.nights(Layer.SHADOW)) == (RunKind.SHADOW, (NIGHTS[2],))
 
 
 def test_once_it_counts_the_change_is_the_rules(config: Path, newer: Rule) -> None:
