@@ -111,7 +111,8 @@ class Baselines:
 
     def __init__(self, per_scope: int = 0) -> None:
         self._per_scope = per_scope
-        self._asked: dict[str, set[_Place]] = {}
+        self._asked: set[_Place] = set()
+        self._spent: Counter[str] = Counter()
         self._known: dict[_Place, Baseline] = {}
 
     def wanted(self, capture: Capture) -> CaptureKey | None:
@@ -119,20 +120,21 @@ class Baselines:
         scope = next(iter(capture.scopes), None)
         if scope is None or capture.purpose is not Purpose.PAGE:
             return None
+        if self._spent[scope] >= self._per_scope:
+            return None
         prefix = prefix_of(capture.key.url, scope)
         place = _place(prefix, capture)
-        taken = self._asked.setdefault(scope, set())
-        room = len(taken) < self._per_scope
-        if not room or any(place in places for places in self._asked.values()):
+        if place in self._asked:
             return None
-        taken.add(place)
+        self._spent[scope] += 1
+        self._asked.add(place)
         return CaptureKey("GET", probe_url(prefix), None, capture.key.variant)
 
     def add(self, capture: Capture, body: bytes) -> None:
         """Take in a baseline's answer. A failed one tells nothing, but is not asked again."""
         found = baseline_of(capture, body)
         place = _place(found.prefix, capture)
-        self._asked.setdefault("", set()).add(place)
+        self._asked.add(place)
         if capture.sha256 is not None:
             self._known[place] = found
 
