@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     BASELINE = "baseline"
     PROBE = "probe"
     CONTROL = "control"
+    TAIL = "tail"
 
 
 class ExchangeOutcome(StrEnum):

@@ -34,16 +34,17 @@ from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.rest import Rest
 from crawler.order import following, prepared
 from crawler.platforms.tours import Tours
-from crawler.policy import FetchPolicy
+from crawler.policy import PEEK_BYTES, FetchPolicy
 from crawler.readings import Reading, Readings, read_page
 from crawler.recall import remember
 from crawler.recorder import Answer, Recorder
+from crawler.tails import TAIL_BYTES
 from crawler.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 
 ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
-PEEK_BYTES = 65_536
+_LIMITS = {Purpose.ROBOTS: ROBOTS_BYTES, Purpose.TAIL: TAIL_BYTES}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
 _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
@@ -173,8 +174,8 @@ class Crawl:
 
     def limit(self, purpose: Purpose) -> int:
         """Return how many bytes of a body are taken."""
-        if purpose is Purpose.ROBOTS:
-            return ROBOTS_BYTES
+        if purpose in _LIMITS:
+            return _LIMITS[purpose]
         whole = purpose in self.policy.full_bodies or purpose in _WHOLE
         return self.settings.max_file if whole else min(PEEK_BYTES, self.settings.max_file)
 

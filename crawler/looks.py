@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from crawler import tails
 from crawler.baselines import Baselines
 from crawler.books import Visit
 from crawler.capture import Capture, How, Purpose
@@ -27,7 +28,7 @@ class Looks:
 
     def again(self, capture: Capture, body: Body) -> bool:
         """Take up a capture of an earlier start of the run. Return whether it was a second look."""
-        if capture.purpose is Purpose.BASELINE:
+        if capture.purpose in (Purpose.BASELINE, Purpose.TAIL):
             self.answered(capture, body)
         elif capture.how is How.RENDERED:
             self.wishes.spend(capture.scopes)
@@ -37,7 +38,12 @@ class Looks:
         return True
 
     def answered(self, capture: Capture, body: Body) -> bool:
-        """Take in the answer to a baseline. Return whether it was one."""
+        """Take in the answer to a baseline, or the end of a file. Return whether it was one."""
+        if capture.purpose is Purpose.TAIL:
+            return True
+        end = tails.wanted(capture, body()) if capture.truncated and capture.sha256 else None
+        if end:
+            self.errands.put(end)
         if capture.purpose is not Purpose.BASELINE:
             return False
         self._baselines.add(capture, body() if capture.sha256 else b"")

@@ -12,11 +12,12 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler.capture import ExchangeOutcome
+from crawler.capture import ExchangeOutcome, Purpose
 from crawler.coding import ACCEPT_ENCODING
 from crawler.frontier import Visit, site_of
 from crawler.manners.failures import HeldError, RefusedError, StoppedError, outcome_of
 from crawler.manners.pace import Pace
+from crawler.policy import PEEK_BYTES
 from crawler.recorder import Answer
 from crawler.varying import headers_of
 
@@ -29,6 +30,10 @@ _LOOK = 2.0  # seconds between two looks at pauses and rests
 _OK = 200
 _TROUBLE = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET})
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+_FILES = frozenset({Purpose.DOCUMENT, Purpose.DISTRIBUTION, Purpose.TAIL})
+_PARTIAL = 206
 
 
 class SiteSpider(Spider):
@@ -131,10 +136,15 @@ class SiteSpider(Spider):
             downloader._process_queue(slot)  # noqa: SLF001  # there is no public way to wake a slot
 
     def headers_received(self, headers: Any, body_length: Any, request: Request) -> None:
-        """Do not begin to receive a body that is said to be too large."""
+        """Do not begin to receive a body that is said to be too large; of a file the first bytes are taken."""
         del headers
         # Twisted gives a constant that is no number where the length is not declared.
-        if isinstance(body_length, int) and body_length > self.crawl.settings.max_file:
+        purpose = request.cb_kwargs["visit"].purpose
+        most = max(self.crawl.settings.max_file, self.crawl.limit(purpose))
+        if isinstance(body_length, int) and body_length > most:
+            if purpose in _FILES:
+                request.meta["first"] = body_length
+                return
             request.meta["too_large"] = True
             raise StopDownload(fail=False)
 
@@ -142,9 +152,13 @@ class SiteSpider(Spider):
         """Stop receiving a body that has grown over its limit."""
         received = request.meta.get("received", 0) + len(data)
         request.meta["received"] = received
-        if received > self.crawl.limit(request.cb_kwargs["visit"].purpose):
+        if received > self._limit(request):
             request.meta["too_large"] = received > self.crawl.settings.max_file
             raise StopDownload(fail=False)
+
+    def _limit(self, request: Request) -> int:
+        limit = self.crawl.limit(request.cb_kwargs["visit"].purpose)
+        return min(limit, PEEK_BYTES) if "first" in request.meta else limit
 
     def broken(self, failure: Failure) -> None:
         """End the run when our own code broke: a night with holes must not pass for a whole one."""
@@ -196,7 +210,7 @@ class SiteSpider(Spider):
         request = response.request
         if request is None:
             raise ValueError("a response without its request")
-        limit = self.crawl.limit(request.cb_kwargs["visit"].purpose)
+        limit = self._limit(request)
         lost = "dataloss" in response.flags
         proxied = self.crawl.settings.proxy is not None
         return Answer(
@@ -209,10 +223,27 @@ class SiteSpider(Spider):
             body=response.body[:limit],
             ip=None if proxied or response.ip_address is None else str(response.ip_address),
             tls=request.meta.get("tls"),
-            truncated=lost or "download_stopped" in response.flags,
+            truncated=lost or "download_stopped" in response.flags or _is_part(request, response),
             too_large=bool(request.meta.get("too_large")),
-            detail="connection closed before the body was complete" if lost else request.meta.get("detail"),
+            detail=_oddity(request, response, limit),
         )
+
+
+def _is_part(request: Request, response: Response) -> bool:
+    """Tell whether a part was sent that nobody asked for as such (RFC 9110 section 15.3.7)."""
+    return response.status == _PARTIAL and b"Range" not in request.headers
+
+
+def _oddity(request: Request, response: Response, limit: int) -> str | None:
+    """Return what was odd about receiving a body."""
+    if "dataloss" in response.flags:
+        return "connection closed before the body was complete"
+    if _is_part(request, response):
+        return "a part of the body that was not asked for as such"
+    if "first" in request.meta:
+        return f"first {min(limit, len(response.body))} of {request.meta['first']} bytes"
+    detail: str | None = request.meta.get("detail")
+    return detail
 
 
 def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:

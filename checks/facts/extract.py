@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
+
+import msgspec
 
 from checks.facts.files.jail import Jail
 from checks.facts.model import FileFacts, PageFacts
@@ -19,6 +22,7 @@ from crawler.archive.layout import ArchiveError, GoneError
 from crawler.archive.reader import Archive
 from crawler.baselines import Baseline
 from crawler.capture import Capture
+from crawler.tails import joined
 from crawler.verdicts import VerdictFact, classify
 
 BATCH = 20
@@ -86,15 +90,30 @@ class FactsSource:
         """Return the facts of one capture read as a file; None when it has no body or that cannot be read."""
         if capture.id in self._files or not capture.answered or capture.id in self.damaged:
             return self._files.get(capture.id)
-        facts = self._store.get_file(capture)
+        facts = self._cut(capture) if capture.truncated else self._store.get_file(capture)
         if facts is None:
             body = self._body(capture)
             if body is None:
                 return None
-            facts = read_file(capture, body, format_readers(), self._jail.read)
-            if facts.problem not in _PASSING:
-                self._store.put_files([(capture, facts)])
+            facts = self._read(capture, body)
         return self._files.setdefault(capture.id, facts)
+
+    def _cut(self, capture: Capture) -> FileFacts | None:
+        """Return the facts of a file that was cut off, from its beginning and, where it was had, its end."""
+        body = self._body(capture)
+        if body is None:
+            return None
+        whole, end = joined(self._archive, capture, body)
+        if end:  # other bytes than the beginning alone, so other facts
+            told = hashlib.sha256(f"{capture.sha256} {end}".encode()).hexdigest()
+            capture = msgspec.structs.replace(capture, sha256=told)
+        return self._store.get_file(capture) or self._read(capture, whole)
+
+    def _read(self, capture: Capture, body: bytes) -> FileFacts:
+        facts = read_file(capture, body, format_readers(), self._jail.read)
+        if facts.problem not in _PASSING:
+            self._store.put_files([(capture, facts)])
+        return facts
 
     def fill(self, captures: Iterable[Capture]) -> None:
         """Make sure that the facts of *captures* are at hand, reading bodies only for those not cached."""

@@ -60,6 +60,10 @@ class Archive:
         """Yield the captures of one run in the order they were made."""
         yield from self._captures("night = ? AND run = ?", night.isoformat(), run)
 
+    def of_key(self, key: str, night: date) -> Iterator[Capture]:
+        """Yield a night's captures of one key (its text)."""
+        yield from self._captures("key = ? AND night = ?", key, night.isoformat())
+
     def capture(self, capture_id: str) -> Capture | None:
         """Return the capture of that id, or None."""
         return next(self._captures("id = ?", capture_id), None)
