@@ -125,7 +125,8 @@ def _directory(body: bytes) -> list[Entry] | None:
     start = end - size if offset != _ZIP64 and size <= end else offset
     if body[start : start + 4] != b"PK\x01\x02":
         start = offset
-    shift = start - offset if start >= offset else 0
+    # One that begins sooner than it says lacks bytes in the middle: its members' places lead nowhere.
+    shift = start - offset if start >= offset else len(body)
     found: list[Entry] = []
     at = start
     while body[at : at + 4] == b"PK\x01\x02" and at + 46 <= len(body) and len(found) < MOST_MEMBERS:
