@@ -23,6 +23,7 @@ import reports.analysts.cli
 import reports.check
 import reports.cli
 import reports.freeze.cli
+import reports.learncli
 from checks.facts.store import lock_digest
 from checks.night import judge
 from checks.registry import fetch_policy, rules_of, trial_rules
@@ -51,7 +52,16 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for room in (config.cli, crawler.cli, checks.cli, reports.cli, reports.check, reports.analysts.cli, reports.freeze.cli):
+for room in (
+    config.cli,
+    crawler.cli,
+    checks.cli,
+    reports.cli,
+    reports.check,
+    reports.analysts.cli,
+    reports.freeze.cli,
+    reports.learncli,
+):
     room.mount(app)
 
 ConfigFile = Annotated[Path, typer.Option("--config", "-c", help="Settings file.")]

@@ -14,6 +14,7 @@ from checks.engine import Engine
 from checks.facts.extract import FactsSource
 from checks.facts.model import PageFacts, Precision
 from checks.facts.store import FactsStore
+from checks.marking.confirmed import held_on
 from checks.marking.frame import frames
 from checks.marking.night import Known, Marker
 from checks.recordmarks import mark_of
@@ -93,7 +94,9 @@ def judge(
             if terms.only is None or rule.id in terms.only
             for item in engine.findings(rule, views.of(views.max_age(rule)))
         )
-        marker = Marker(pack, rules, widest.agencies(), history, _known(widest), terms.judged_on or night)
+        when = terms.judged_on or night
+        held = held_on(when, pack.discoveries, settings.discoveries)
+        marker = Marker(pack, rules, widest.agencies(), history, _known(widest), when, held)
         assessment = Assessment(
             night,
             findings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from config.discoveries import DiscoveryKind
 from crawler.capture import Capture, ExchangeOutcome
 from crawler.verdicts import Verdict
 
@@ -34,6 +35,8 @@ _VERDICTS = {
 _DENIED = frozenset({401, 403, 407, 451})
 _TOO_MANY = 429
 GONE = frozenset({404, 410})
+RESTS_ON = {"required_language_missing": DiscoveryKind.LANGUAGE_SWITCH}
+"""Reasons that say something is absent, and the discovery that tells where it would stand."""
 
 
 def reason_of(capture: Capture, verdict: Verdict | None = None) -> str:

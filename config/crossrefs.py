@@ -41,6 +41,9 @@ def settings_issues(settings: Settings, pack: Pack | None) -> Iterator[Issue]:
     yield from _expected(settings)
     yield from _twice("people", [item.id for item in settings.people])
     yield from _twice("periods", [item.id for item in settings.periods])
+    for index, line in enumerate(settings.discoveries):
+        if line.agency not in known_agencies:
+            yield _unknown(("discoveries", index, "agency"), "agency", line.agency, known_agencies)
     yield from chain.from_iterable(_reachable(index, agency) for index, agency in enumerate(agencies))
     if pack is None:
         return

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from config.crossrefs import settings_issues
+from config.discoveries import Discovery, read_learned
 from config.errors import ConfigError
 from config.model import Settings
 from config.pack import Pack
@@ -36,7 +37,8 @@ _MAY_HOLD_SECRETS: frozenset[Loc] = frozenset({("crawl", "proxy"), ("ledger",)})
 class Loaded:
     """Settings and pack, ready for use, with the digests that a run keeps as its snapshot.
 
-    `source` tells later rooms the place of a key, for what only they can check (the ids of rules, for one).
+    `source` tells later rooms the place of a key, for what only they can check (the ids of rules, for one). `learned`
+    are the lines of the file beside the settings; they stand among the settings' discoveries too.
     """
 
     settings: Settings
@@ -46,6 +48,7 @@ class Loaded:
     extraction_digest: str
     path: Path
     source: Source = field(repr=False, compare=False)
+    learned: tuple[Discovery, ...] = ()
 
     def problem(self, loc: Loc, text: str, accepted: str = "") -> ConfigError:
         """Return an error about the key at *loc*, such as `("rules", "disable", 0)`, worded like the loader's own."""
@@ -64,6 +67,8 @@ def load(path: Path) -> Loaded:
         problems += [source.problem(item.loc, item.text, item.accepted) for item in settings_issues(settings, pack)]
     if settings is None or pack is None or problems:
         raise ConfigError("\n".join(problems))
+    learned = read_learned(path.absolute().parent, [item.id for item in (*settings.agencies, *pack.agencies)])
+    settings = settings.model_copy(update={"discoveries": (*settings.discoveries, *learned)})
     return Loaded(
         settings=settings.model_copy(update={"workspace": _absolute(path, settings.workspace)}),
         pack=pack,
@@ -72,6 +77,7 @@ def load(path: Path) -> Loaded:
         extraction_digest=extraction_digest(pack),
         path=path.absolute(),
         source=source,
+        learned=learned,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from config.base import HttpUrl, Identifier, Languages, Model, Period
+from config.discoveries import Discovery
 from config.errors import FieldError
 from config.expect import Expectation, Timetable, Usual
 from config.office import ContestTimes, FrozenPeriod, Person, Signing
@@ -329,6 +330,7 @@ class Settings(Model):
     )
     profile: str | None = Field(None, description="marking profile of the document; the pack's first if left out")
     people: tuple[Person, ...] = ()
+    discoveries: tuple[Discovery, ...] = ()
     contests: ContestTimes = ContestTimes()
     periods: tuple[FrozenPeriod, ...] = ()
     signing: Signing = Signing()

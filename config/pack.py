@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from config.base import Identifier, Languages, Model, Period
+from config.discoveries import Discovery
 from config.errors import FieldError
 from config.formats import formats, kinds_of
 from config.model import Agency, Duty, Portal
@@ -275,6 +276,7 @@ class Pack(Model):
     agencies: tuple[Agency, ...] = ()
     portals: tuple[Portal, ...] = ()
     bodies: dict[str, Identifier] = Field(default_factory=dict)
+    discoveries: tuple[Discovery, ...] = ()
     facts: dict[str, dict[str, Fact]] = Field(default_factory=dict)
     country: CountryThresholds = CountryThresholds()
     outage: OutageThresholds = OutageThresholds()

@@ -179,3 +179,14 @@ def _hits(names: list[_Name], heading: str, url: str) -> list[_Name]:
 
 def _longest(texts: list[str]) -> str:
     return max(texts, key=len, default="")
+
+
+class PageNames:
+    """Tells what kind of page a heading or an address names, by a pack's phrases."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._names = {meaning: [_Name(item) for item in _phrases(pack, meaning)] for meaning in pack.extraction.words}
+
+    def has(self, meaning: str, heading: str, url: str) -> bool:
+        """Tell whether heading or address hold a phrase of *meaning*."""
+        return bool(_hits(self._names.get(meaning, []), heading, url))

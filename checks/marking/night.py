@@ -9,6 +9,7 @@ from datetime import date
 
 from checks.context import HistoryReader
 from checks.findings import Finding, Outcome, Responsible, SubjectKind
+from checks.marking.confirmed import NOTHING_HELD, Held
 from checks.marking.country import country_marks
 from checks.marking.frame import Frame
 from checks.marking.question import Decision, Question
@@ -51,6 +52,7 @@ class Marker:
     history: HistoryReader
     known: Known
     night: date
+    discoveries: Held = NOTHING_HELD
 
     def marks(self, findings: Iterable[Finding]) -> tuple[Mark, ...]:
         """Return all marks: agencies in the order of the settings, then the country's."""
@@ -92,6 +94,7 @@ class Marker:
             self.night,
             self.history,
             self.pack.calendar,
+            self.discoveries,
             mends,
             self._frame(agency, findings),
             agency in self.known.absence,

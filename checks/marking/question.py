@@ -9,6 +9,7 @@ from datetime import date
 
 from checks.context import HistoryReader
 from checks.findings import Finding, Outcome, Responsible
+from checks.marking.confirmed import NOTHING_HELD, Held
 from checks.marking.frame import Frame
 from checks.marking.intervals import Interval
 from checks.marks import Bounds, Counts, MarkValue
@@ -27,6 +28,7 @@ class Question:
     night: date
     history: HistoryReader
     calendar: Calendar | None = None
+    discoveries: Held = NOTHING_HELD
     mends: frozenset[Responsible] = frozenset({Responsible.AGENCY})
     """Whose findings the mark speaks of: an agency's mark leaves out what others must mend, a portal's does not."""
     frame: Frame | None = None

@@ -7,6 +7,9 @@ a `-` needs a verified threshold; what a platform's owner must mend is inherited
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
 
 from checks.findings import Finding, Outcome
 from checks.marking.cadence import cadence
@@ -22,11 +25,25 @@ PLUS, MINUS, ZERO = MarkValue.PLUS, MarkValue.MINUS, MarkValue.ZERO
 
 
 def decide(kind: Sum, question: Question) -> Decision:
-    """Sum up, then hold the `-` to its condition: a threshold that nobody verified gives `0` at most."""
+    """Sum up, then hold the `-` to its conditions: a verified threshold, and discoveries that a person confirmed."""
     decision = _nothing_seen(question) or _WAYS[kind](question)
     if decision.value is MINUS and not question.params.verified:
         return Decision(ZERO, "basis_unverified", decision.interval, decision.deciding)
+    if decision.value is MINUS and not _confirmed(kind, question, decision):
+        return Decision(ZERO, "discovery_unconfirmed", decision.interval, decision.deciding)
     return decision
+
+
+def _confirmed(kind: Sum, question: Question, decision: Decision) -> bool:
+    """Tell whether a `-` stands without what only the machine's own discoveries say is late or absent."""
+    if kind is Sum.CADENCE:
+        return any(question.discoveries.names_list(item) for item in decision.deciding)
+    findings = tuple(
+        item if item.outcome is not Outcome.FAIL or question.discoveries.confirms(item)
+        else msgspec.structs.replace(item, outcome=Outcome.UNCLEAR)
+        for item in question.findings
+    )  # fmt: skip
+    return findings == question.findings or _WAYS[kind](replace(question, findings=findings)).value is MINUS
 
 
 def _nothing_seen(question: Question) -> Decision | None:

@@ -17,6 +17,7 @@ from checks.findings import Finding
 from checks.night import assess
 from checks.registry import Rule
 from checks.view import View
+from config.discoveries import Discovery
 from config.model import Settings
 from config.pack import Pack
 from config.register import with_former_names
@@ -78,6 +79,7 @@ class Lab:
     agencies: list[dict[str, Any]] = field(default_factory=lambda: [agency("good", SITE)])
     portals: list[dict[str, Any]] = field(default_factory=list)
     rules: dict[str, Any] = field(default_factory=dict)
+    discoveries: tuple[Discovery, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -89,6 +91,7 @@ class Lab:
                 "agencies": self.agencies,
                 "portals": self.portals,
                 "rules": self.rules,
+                "discoveries": self.discoveries,
             }
         )
 

@@ -99,6 +99,7 @@ def config(night: date, port: int, workspace: Path | str, *, only: tuple[str, ..
         },
         "agencies": [_within(agency, only, watched) for agency in agencies(night, port) if agency["id"] in only],
         **({"portals": watched} if watched else {}),
+        **({"discoveries": _confirmed(night, port)} if "bad" in only else {}),
         "crawl": {
             "pages_per_site": 200,
             "delay": 0,
@@ -111,6 +112,13 @@ def config(night: date, port: int, workspace: Path | str, *, only: tuple[str, ..
             "vantage": "lab",
         },
     }
+
+
+def _confirmed(night: date, port: int) -> list[dict[str, str]]:
+    """Return what an analyst said of one body: that its site has no other language, and which list is its news."""
+    said = {"agency": "bad", "by": "an analyst", "valid_from": (night - timedelta(days=1)).isoformat()}
+    news = f"http://bad.lab:{port}/news/"
+    return [{**said, "kind": "language_switch", "value": "none"}, {**said, "kind": "news_list", "value": news}]
 
 
 def _within(agency: dict[str, Any], only: tuple[str, ...], watched: list[dict[str, str]]) -> dict[str, Any]:

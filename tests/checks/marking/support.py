@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from checks.findings import Evidence, Finding, Outcome, Responsible, SubjectKind, SubjectRef
+from checks.marking.confirmed import Held
 from checks.marking.question import Question
+from config.discoveries import Discovery, DiscoveryKind
 from config.pack import Calendar, IndicatorParams
 from crawler.archive.history import HistoryEntry
 from tests.checks.lab import NIGHT
@@ -58,8 +60,14 @@ def findings(outcomes: Mapping[Outcome, int] | Iterable[Outcome], **given: Any) 
     return tuple(finding(outcome, number, **given) for number, outcome in enumerate(listed))
 
 
+NEWS = Discovery(agency="good", kind=DiscoveryKind.NEWS_LIST, value="news", by="analyst")
+KNOWN = Held((NEWS,))
+
+
 def question(
-    found: Iterable[Finding], *, exhausted: bool = True, history: Past | None = None, **params: Any
+    found: Iterable[Finding], *, exhausted: bool = True, history: Past | None = None, held: Held = KNOWN, **params: Any
 ) -> Question:
     plain: dict[str, Any] = {"plus": 0.9, "minus": 0.5, "minimum": 3}
-    return Question(tuple(found), IndicatorParams(**{**plain, **params}), exhausted, NIGHT, history or Past(), CALENDAR)
+    return Question(
+        tuple(found), IndicatorParams(**{**plain, **params}), exhausted, NIGHT, history or Past(), CALENDAR, held
+    )
