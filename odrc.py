@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from msgspec.structs import asdict
 
 import checks.cli
 import config.cli
@@ -32,10 +33,13 @@ from config.loader import Loaded, load
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.clock import Clock, SystemClock
-from crawler.coverage import RunState
+from crawler.coverage import RunCoverage, RunState
 from crawler.disk import is_full
 from crawler.expectations import concluded
+from crawler.heartbeat import Heart
+from crawler.logs import Events, LogFormat, events
 from crawler.run import crawl_night
+from crawler.summary import brief, totals
 from reports.causes import since_last_night
 from reports.console import ledger_place
 from reports.html import write_report
@@ -73,17 +77,20 @@ def run(
     config_file: ConfigFile = Path("odrc.yaml"),
     night: Night = None,
     processes: Annotated[int, typer.Option(min=0, help="Worker processes for facts; 0 works in this one.")] = 2,
+    log_format: Annotated[LogFormat, typer.Option(help="What goes to stderr: words, or JSON lines.")] = LogFormat.TEXT,
 ) -> None:
     """Run a night: crawl, archive, check, mark, record, report. A night that was cut short goes on where it stopped."""
     loaded = load(config_file)
     when = night.date() if night else _tonight(loaded)
     rules = (*rules_of(loaded, when), *trial_rules(loaded.settings, loaded.pack, when))
     _workspace(loaded)
-    with Ledger(ledger_place(loaded.settings)) as ledger:
-        begun = _begin(ledger, loaded, when)
-        crawled = crawl_night(loaded.settings, loaded.pack, when, begun.id, fetch_policy(rules))
+    with events(log_format, loaded.settings.workspace, when) as log, Ledger(ledger_place(loaded.settings)) as ledger:
+        begun = _begin(ledger, loaded, when, log)
+        heart = Heart(loaded.settings.workspace, begun.id, when, CLOCK)
+        crawled = crawl_night(loaded.settings, loaded.pack, when, begun.id, fetch_policy(rules), progress=log)
         coverage = concluded(loaded.settings, crawled)
         state, reason = coverage.state, coverage.reason
+        heart.beat("judge")
         with _workers(processes) as pool:
             judged = judge(loaded.settings, loaded.pack, when, executor=pool)
         assessment = judged.assessment
@@ -92,29 +99,35 @@ def run(
         try_out(ledger, loaded, when, CLOCK)
         page = write_report(loaded.settings, loaded.pack, ledger, when)
         print_matrix(loaded.settings, loaded.pack, ledger, when)
-    _say(f"report: {page}")
-    for damage in assessment.damaged:
-        _say(f"archive: {damage}")
-    if state is not RunState.COMPLETE:
-        _say(f"the night is incomplete: {reason}; run it again to go on")
+        heart.beat("done", state)
+        _tell_end(log, coverage, page, assessment.damaged)
     if state is not RunState.COMPLETE or assessment.damaged:
         raise typer.Exit(INCOMPLETE)
 
 
-def _begin(ledger: Ledger, loaded: Loaded, night: date) -> Run:
+def _tell_end(log: Events, coverage: RunCoverage, page: Path, damaged: Iterable[str]) -> None:
+    log.say("summary", "\n".join(brief(coverage)), state=coverage.state, **asdict(totals(coverage.scopes)))
+    log.say("report", f"report: {page}")
+    for damage in damaged:
+        log.say("damage", f"archive: {damage}")
+    if coverage.state is not RunState.COMPLETE:
+        log.say("incomplete", f"the night is incomplete: {coverage.reason}; run it again to go on")
+
+
+def _begin(ledger: Ledger, loaded: Loaded, night: date, log: Events) -> Run:
     """Go on with a run of the night whose crawl did not finish, or begin one and say what it is."""
     earlier = ledger.runs(night)
     with Archive(loaded.settings.workspace) as archive:
         crawled = {item.run for item in archive.coverage(night) if item.state is RunState.COMPLETE}
     for item in earlier:
         if item.kind in (RunKind.NIGHTLY, RunKind.RERUN) and not (item.done and item.id in crawled):
-            _say(f"night {night}: going on with run {item.id}, which did not finish")
+            log.say("going_on", f"night {night}: going on with run {item.id}, which did not finish", run=item.id)
             return item
     run_id = f"{night:%Y%m%d}-{secrets.token_hex(4)}"
     inputs = inputs_of(loaded, lock_digest())
     begun = ledger.begin_run(run_id, night, RunKind.NIGHTLY, CLOCK.now(), inputs, vantage=loaded.settings.crawl.vantage)
     again = f"; {len(earlier)} earlier, whose word this one takes the place of" if begun.kind is RunKind.RERUN else ""
-    _say(f"night {night}: run {begun.id} ({begun.kind}{again})")
+    log.say("begun", f"night {night}: run {begun.id} ({begun.kind}{again})", run=begun.id)
     return begun
 
 

@@ -1,8 +1,7 @@
-"""The commands of this room: `crawl`, `doctor`, `pause` and `resume`."""
+"""The commands of this room: `crawl`, `doctor`, `schedule`, `pause` and `resume`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,14 +14,17 @@ import typer
 from config.errors import ConfigError
 from config.loader import Loaded, load
 from crawler import doctor as examination
-from crawler import pausecli
+from crawler import pausecli, schedulecli
 from crawler.archivecli import archive_app
 from crawler.clock import SystemClock
-from crawler.coverage import RunCoverage, RunState
+from crawler.coverage import RunState
 from crawler.expectations import concluded
+from crawler.heartbeat import Heart
 from crawler.live import ask_hosts
+from crawler.logs import LogFormat, events
 from crawler.policy import FetchPolicy
 from crawler.run import crawl_night
+from crawler.summary import told
 
 USAGE, INCOMPLETE = 2, 3
 NIGHTLY = "nightly"
@@ -42,6 +44,7 @@ NightOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="Form of what is written to stdout.")]
 OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="Agency id; may be given several times.")]
 RunOption = Annotated[str, typer.Option("--run", help="Name of the run; the same name goes on where it stopped.")]
+LogOption = Annotated[LogFormat, typer.Option("--log-format", help="What goes to stderr: words, or JSON lines.")]
 LiveOption = Annotated[bool, typer.Option("--live", help="Ask each host for its robots.txt and one page.")]
 
 
@@ -50,6 +53,7 @@ def mount(app: typer.Typer) -> None:
     app.command()(crawl)
     app.command()(doctor)
     pausecli.mount(app)
+    schedulecli.mount(app)
     app.add_typer(archive_app)
 
 
@@ -59,17 +63,21 @@ def crawl(
     only: OnlyOption = None,
     run: RunOption = NIGHTLY,
     form: FormatOption = Format.TEXT,
+    log_format: LogOption = LogFormat.TEXT,
 ) -> None:
     """Crawl the agencies' sites into the archive. A crawl that was cut short goes on where it stopped."""
     loaded = _load(config)
     agencies = _agencies(loaded, only)
     try:
         when = night_of(loaded, night)
-        crawled = crawl_night(loaded.settings, loaded.pack, when, run, FetchPolicy(), only=agencies)
-        coverage = concluded(loaded.settings, crawled)
+        with events(log_format, loaded.settings.workspace, when) as log:
+            crawled = crawl_night(loaded.settings, loaded.pack, when, run, FetchPolicy(), only=agencies, progress=log)
+            coverage = concluded(loaded.settings, crawled)
+            log.note("night_ended", run=run, state=coverage.state, reason=coverage.reason)
+        Heart(loaded.settings.workspace, run, when, SystemClock()).beat("done", coverage.state)
     except ConfigError as error:
         raise _usage(error) from error
-    typer.echo(_json(coverage) if form is Format.JSON else "\n".join(_told(coverage)))
+    typer.echo(_json(coverage) if form is Format.JSON else "\n".join(told(coverage)))
     if coverage.state is not RunState.COMPLETE:
         raise typer.Exit(INCOMPLETE)
 
@@ -123,15 +131,3 @@ def _usage(error: ConfigError) -> typer.Exit:
 
 def _json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
-
-
-def _told(coverage: RunCoverage) -> Iterable[str]:
-    reason = f" ({coverage.reason})" if coverage.reason else ""
-    yield f"{coverage.night} {coverage.run}: {coverage.state}{reason}, {coverage.out_of_scope} links out of scope"
-    for scope in coverage.scopes:
-        left = {**scope.failed, **scope.skipped} | ({"pending": scope.pending} if scope.pending else {})
-        rest = "".join(f", {count} {name}" for name, count in left.items())
-        yield f"  {scope.scope}: {scope.known} known, {scope.fetched} fetched{rest}"
-    for host in coverage.hosts:
-        incidents = f", {', '.join(host.incidents)}" if host.incidents else ""
-        yield f"  {host.host}: {host.requests} requests, robots.txt {host.robots}{incidents}"

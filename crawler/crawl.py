@@ -9,11 +9,8 @@ import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-
-import msgspec
 
 from config.model import CrawlSettings
 from config.urls import absolute
@@ -28,6 +25,7 @@ from crawler.coverage import HostCoverage, RunCoverage, RunState
 from crawler.finding import Finder
 from crawler.frontier import Frontier, Told
 from crawler.harvest import Harvest
+from crawler.hosts import HostBook, Progress, Pulse
 from crawler.leaving import Leaving
 from crawler.looks import Looks
 from crawler.manners.cooloff import TURNED_AWAY
@@ -57,24 +55,6 @@ _WHOLE = frozenset({Purpose.PORTAL, Purpose.BASELINE, Purpose.SITEMAP})
 _PROGRESS_EVERY = 25
 
 
-class Progress(msgspec.Struct, frozen=True):
-    """How far a host is."""
-
-    host: str
-    requests: int
-    captures: int
-    failed: int
-
-
-@dataclass
-class _HostBook:
-    requests: int = 0
-    captures: int = 0
-    failed: int = 0
-    robots: str = "not_asked"
-    incidents: Counter[str] = field(default_factory=Counter)
-
-
 class Crawl:
     """The state of one run. `reason` says why it stops early, once it does; a `dry` run asks for robots.txt only."""
 
@@ -90,7 +70,7 @@ class Crawl:
         self.recorder = recorder
         self.busy: Counter[str] = Counter()
         self.reason: str | None = None
-        self.tell: Callable[[Progress], None] = _silent
+        self.tell: Callable[[Progress | None], None] = _silent
         self.robots: list[tuple[Capture, bytes]] = []
         self.dry = False
         self.harvest = Harvest(frontier)
@@ -101,7 +81,8 @@ class Crawl:
         self.finder = Finder(frontier)
         self.rest = Rest(settings, clock)
         self.controls = Controls((), clock)
-        self._hosts: dict[str, _HostBook] = {}
+        self._hosts: dict[str, HostBook] = {}
+        self._pulse = Pulse()
         self._started = clock.now()
 
     def restore(self, archive: Archive) -> None:
@@ -206,6 +187,14 @@ class Crawl:
             return visit
         self._settle(visit, lambda: self.recorder.failure(visit, outcome, detail))
         return None
+
+    def pulse(self) -> None:
+        """Give a sign of life, with what there is to tell of each host."""
+        for site, book in self._hosts.items():
+            progress = book.progress(site, *self.rest.standing(site))
+            if self._pulse.news(progress):
+                self.tell(progress)
+        self.tell(None)
 
     def note_robots(self, site: str, state: str) -> None:
         """Note what a host's robots.txt answered."""
@@ -349,10 +338,10 @@ class Crawl:
         host.captures += 1
         host.failed += capture.outcome not in _GOOD
         if host.captures % _PROGRESS_EVERY == 0:
-            self.tell(Progress(site_of(capture.key.url), host.requests, host.captures, host.failed))
+            self.tell(host.progress(site_of(capture.key.url)))
 
-    def _host(self, site: str) -> _HostBook:
-        return self._hosts.setdefault(site, _HostBook())
+    def _host(self, site: str) -> HostBook:
+        return self._hosts.setdefault(site, HostBook())
 
     def _statement(self) -> RunCoverage:
         info = self.recorder.info
@@ -388,5 +377,5 @@ def _outcome(answer: Answer) -> ExchangeOutcome:
     return ExchangeOutcome.OK if good else ExchangeOutcome.HTTP_ERROR
 
 
-def _silent(_: Progress) -> None:
+def _silent(_: Progress | None) -> None:
     """Tell nobody."""

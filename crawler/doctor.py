@@ -16,10 +16,14 @@ import msgspec
 from config.errors import ConfigError
 from config.loader import Loaded
 from config.scopes import ScopeMap
+from crawler import heartbeat
+from crawler.archive.layout import ArchiveError
+from crawler.archive.reader import Archive
 from crawler.clock import SystemClock
 from crawler.frontier import site_of
 from crawler.lock import workspace_lock
 from crawler.manners.identity import user_agent
+from crawler.nights import due_of, missing, spans
 from crawler.pausing import standing, told
 from crawler.render.wishes import NO_BROWSER, allowed_hosts, browser_path
 
@@ -48,6 +52,7 @@ def examine(loaded: Loaded, night: date) -> Iterator[Line]:
     yield from _guard(loaded)
     yield from _permissions(loaded, night)
     yield from _paused(loaded)
+    yield from _nights(loaded)
     yield _browser(loaded, night)
     yield from _hosts(loaded, night)
 
@@ -103,6 +108,25 @@ def _paused(loaded: Loaded) -> Iterator[Line]:
         host, _, text = line.partition(": paused ")
         if text:
             yield Line("warn", f"paused {host}", text)
+
+
+def _nights(loaded: Loaded) -> Iterator[Line]:
+    """Say which nights are not on record, and how the last run went on."""
+    workspace, now = loaded.settings.workspace, SystemClock().now()
+    try:
+        with Archive(workspace) as archive:
+            recorded = archive.nights()
+    except ArchiveError as error:
+        yield Line("fail", "archive", str(error))
+        return
+    missed = missing(recorded, *due_of(loaded, now))
+    if missed:
+        yield Line("warn", "nights", f"missing since the first: {spans(missed)}")
+    elif recorded:
+        yield Line("ok", "nights", f"{len(recorded)} on record, none missing; the newest is {recorded[-1]}")
+    beat = heartbeat.read(workspace)
+    if beat:
+        yield Line("ok" if beat.state(now) in ("alive", "ended") else "warn", "heartbeat", beat.text(now))
 
 
 def _browser(loaded: Loaded, night: date) -> Line:

@@ -7,7 +7,8 @@ from datetime import date
 import msgspec
 
 from crawler.coverage import RunCoverage
-from crawler.crawl import Progress
+from crawler.hosts import Progress
+from crawler.logs import LogFormat
 from crawler.policy import FetchPolicy
 from crawler.varying import Varying
 
@@ -30,10 +31,11 @@ class Job(msgspec.Struct, frozen=True):
     evidence_nights: int = 14
     languages: dict[str, str] = {}
     labels: dict[str, str] = {}
+    log_format: LogFormat = LogFormat.TEXT
 
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of what the process says: progress, or how it ended."""
+    """One line of what the process says: progress, or how it ended. An empty one is a sign of life."""
 
     progress: Progress | None = None
     coverage: RunCoverage | None = None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing, suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 import msgspec
@@ -24,15 +28,17 @@ from crawler.archive.recovery import recover
 from crawler.archive.writer import WarcWriter
 from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
-from crawler.crawl import Progress
 from crawler.disk import is_full
+from crawler.display import Plain, Watcher, watching
+from crawler.heartbeat import Heart
 from crawler.job import Job, Word
 from crawler.lock import workspace_lock
+from crawler.logs import Events, LogFormat
 from crawler.policy import FetchPolicy
 from crawler.signs import labels, spellings
 from crawler.varying import varying_of
 
-Watcher = Callable[[Progress], None]
+Hear = Callable[[Word], None]
 
 
 def crawl_night(
@@ -43,24 +49,41 @@ def crawl_night(
     policy: FetchPolicy,
     *,
     only: frozenset[str] | None = None,
-    progress: Watcher | None = None,
+    progress: Watcher | Events | None = None,
 ) -> RunCoverage:
     """Crawl and return what was seen. A run that was cut short goes on where it stopped; a complete one is returned.
 
-    *only* names agencies. A policy of robots files alone asks each host for its robots.txt and nothing else.
+    *progress* hears how far it is, or is the night's log, which shows it. *only* names agencies.
+    A policy of robots files alone asks each host for its robots.txt and nothing else.
     Raises ConfigError when the workspace cannot be used or another crawl has it.
     """
     job = Job(
         settings.model_dump_json(), pack.zone, night, run, policy, only, os.getpid(), varying_of(pack.varying),
         min(profile.defaults.max_age for profile in pack.profiles), spellings(pack), labels(pack),
+        progress.form if isinstance(progress, Events) else LogFormat.TEXT,
     )  # fmt: skip
-    last, status = _supervise(job, progress or tell_stderr)
+    heart = Heart(settings.workspace, run, night, SystemClock())
+    with _watched(progress, job) as watch:
+        last, status = _supervise(job, partial(_hear, heart, watch))
     if last.error:
         raise ConfigError(last.error)
     return last.coverage or _died(settings, night, run, status, SystemClock())
 
 
-def _supervise(job: Job, watch: Watcher) -> tuple[Word, int]:
+def _watched(progress: Watcher | Events | None, job: Job) -> AbstractContextManager[Watcher]:
+    return watching(progress, job.night, job.run) if isinstance(progress, Events) else nullcontext(progress or Plain())
+
+
+def _hear(heart: Heart, watch: Watcher, word: Word) -> None:
+    """Take in a word of the crawl: what it tells of a host, or a bare sign of life."""
+    if word.progress:
+        heart.crawling(word.progress.host, word.progress.captures)
+        watch(word.progress)
+    elif word == Word():
+        heart.crawling()
+
+
+def _supervise(job: Job, hear: Hear) -> tuple[Word, int]:
     """Start the crawl process, hear it out, and return its last word and exit status."""
     process = subprocess.Popen(
         [sys.executable, "-m", "crawler.shard"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
@@ -70,8 +93,8 @@ def _supervise(job: Job, watch: Watcher) -> tuple[Word, int]:
     try:
         with suppress(BrokenPipeError), process.stdin:
             process.stdin.write(msgspec.json.encode(job))
-        with process.stdout:
-            last = _listen(process.stdout, watch)
+        with process.stdout, _terminations(process):
+            last = _listen(process.stdout, hear)
     except BaseException:
         process.terminate()  # nobody listens any more: the crawl closes in order
         raise
@@ -80,10 +103,23 @@ def _supervise(job: Job, watch: Watcher) -> tuple[Word, int]:
     return last, status
 
 
-def tell_stderr(progress: Progress) -> None:
-    """Write one plain line per step to stderr."""
-    line = f"{progress.host}: {progress.requests} requests, {progress.captures} captures, {progress.failed} failed"
-    sys.stderr.write(line + "\n")
+@contextmanager
+def _terminations(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Pass a first SIGTERM on to the crawl, which closes in order; a second one ends this process at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        sys.stderr.write("stopping: finishing what is under way\n")
+        process.terminate()
+
+    before = signal.signal(signal.SIGTERM, pass_on)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _environment() -> dict[str, str]:
@@ -92,8 +128,8 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
 
 
-def _listen(stream: IO[bytes], watch: Watcher) -> Word:
-    """Pass progress on until the process falls silent, and return its last word."""
+def _listen(stream: IO[bytes], hear: Hear) -> Word:
+    """Pass every word on until the process falls silent, and return its last word."""
     last, lines = Word(), iter(stream)
     while True:
         try:
@@ -105,9 +141,8 @@ def _listen(stream: IO[bytes], watch: Watcher) -> Word:
             sys.stderr.write("stopping: finishing what is under way\n")
             continue
         word = msgspec.json.decode(line, type=Word)
-        if word.progress:
-            watch(word.progress)
-        else:
+        hear(word)
+        if not word.progress:
             last = word
 
 

@@ -36,6 +36,7 @@ from crawler.harvest import Harvest
 from crawler.job import Job, Word
 from crawler.leaving import Leaving
 from crawler.lock import workspace_lock
+from crawler.logs import library_logs
 from crawler.manners.identity import software, user_agent
 from crawler.manners.notes import HostNotes
 from crawler.manners.permissions import pace_of
@@ -202,7 +203,8 @@ def main() -> int:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
     _die_with(job.parent)
     try:
-        say(Word(coverage=work(job, SystemClock())))
+        with library_logs(job.log_format, Settings.model_validate_json(job.settings).workspace, job.night):
+            say(Word(coverage=work(job, SystemClock())))
     except ConfigError as error:
         say(Word(error=str(error)))
         return 2

@@ -184,6 +184,7 @@ class SiteSpider(Spider):
         if self.crawl.reason:
             return
         self.crawl.rest.look()
+        self.crawl.pulse()
         engine = self.crawler.engine
         if not self.crawl.idle and engine._slot:  # noqa: SLF001  # there is no public way to wake the engine
             engine._slot.nextcall.schedule()  # noqa: SLF001

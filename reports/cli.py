@@ -39,6 +39,7 @@ from reports.terminal import marks_table
 from reports.trends import cli as trends
 from reports.views.explain import explain as chain_of
 from reports.views.unseen import status as standing
+from reports.vigil import Vigil
 
 COUNTRY = "country"
 _RUNS_SHOWN = 10
@@ -173,21 +174,23 @@ def status(
     output: AnyFormat = Format.TEXT,
     language: Language = None,
 ) -> None:
-    """Show how the newest night went and what it could not see. Exit code 3 when it is incomplete."""
+    """Show how the newest night went and which nights are missing. Exit code 3 when it is not whole or not there."""
     with desk(config, language) as here:
         runs = here.ledger.runs(parse_night(night) if night else None)
         if not runs:
             raise ConfigError("the ledger holds no run" + (f" of {night}" if night else " yet; `odrc run` records one"))
         series = [item for item in runs if item.kind is not RunKind.LOOK]
         run = here.ledger.run_of(max(item.night for item in series)) if series else None
-        document = standing(run, runs[::-1][:_RUNS_SHOWN])
+        now = SystemClock().now()
+        vigil = Vigil(here.loaded, series, now) if night is None else None
+        document = standing(run, runs[::-1][:_RUNS_SHOWN], *((vigil.missing, vigil.heartbeat) if vigil else ()))
         if output is Format.JSON:
             print_json(document)
         else:
             tell_status(document, here.words)
-        for line in told(pauses_of(here.loaded, SystemClock().now()), here.loaded.pack.zone):
+        for line in (*(vigil.told() if vigil else ()), *told(pauses_of(here.loaded, now), here.loaded.pack.zone)):
             say(line)
-    if run is None or run.state is not RunState.COMPLETE:
+    if run is None or run.state is not RunState.COMPLETE or (vigil and vigil.alarm):
         raise typer.Exit(INCOMPLETE)
 
 

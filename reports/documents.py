@@ -13,6 +13,7 @@ from checks.assessment import RuleInfo, Visibility
 from checks.findings import Evidence, Finding, Measure, Outcome, Responsible, SubjectKind
 from checks.marks import Bounds, Mark
 from crawler.coverage import RunState
+from crawler.heartbeat import Heartbeat
 from reports.ledger import Run, RunKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -136,7 +137,10 @@ class UnseenDocument(Document, frozen=True):
 
 
 class StatusDocument(Document, frozen=True):
-    """How the installation stands: the newest recorded night, its totals, what was not seen, the newest runs."""
+    """How the installation stands: the newest recorded night, its totals, what was not seen, the newest runs.
+
+    `missing` are nights since the first that are not on record; `heartbeat` is the last sign of life of a run.
+    """
 
     night: date | None
     state: RunState | None
@@ -148,6 +152,8 @@ class StatusDocument(Document, frozen=True):
     unseen: tuple[UnseenDocument, ...]
     incidents: dict[str, tuple[str, ...]]
     runs: tuple[RunDocument, ...]
+    missing: tuple[date, ...] = ()
+    heartbeat: Heartbeat | None = None
 
 
 def mark_document(run: str, night: date, mark: Mark) -> MarkDocument:

@@ -10,11 +10,13 @@ import logging
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from config.model import CrawlSettings
 from crawler.books import Visit
 from crawler.capture import ExchangeOutcome
 from crawler.clock import Clock
+from crawler.hosts import Standing
 from crawler.manners.cooloff import CoolOffs
 from crawler.manners.notes import Entry, HostNotes, holds_for
 
@@ -100,6 +102,15 @@ class Rest:
         if self._cool.closed(site):
             return ExchangeOutcome.COOLED_OFF, f"the host turned us away after {self._cool.states()[site].rests} rests"
         return None
+
+    def standing(self, site: str) -> tuple[Standing, datetime | None]:
+        """Return whether a host is asked, rests, is paused or was left for the night, and until when (UTC)."""
+        pause, cool = self.paused(site), self._cool.states().get(site)
+        if pause:
+            return "paused", pause.until
+        if cool and cool.closed:
+            return "closed", None
+        return ("resting", cool.until) if cool and self._clock.now() < cool.until else ("asked", None)
 
     @property
     def any_resting(self) -> bool:

@@ -38,6 +38,7 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
         "DOWNLOAD_WARNSIZE": 0,  # 32 MiB
         "DOWNLOAD_FAIL_ON_DATALOSS": False,  # True: a body that was cut is kept, and marked as cut
         "LOG_LEVEL": "WARNING",  # DEBUG
+        "LOG_INSTALL_ROOT_HANDLER": False,  # True; crawler.logs has handlers of its own
         "LOG_STDOUT": False,  # False; stdout carries the parent's protocol
         "STATS_DUMP": False,  # True
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",  # MemoryStatsCollector; the archive counts

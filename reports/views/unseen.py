@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from crawler.coverage import HostCoverage, RunCoverage, ScopeCoverage
+from crawler.heartbeat import Heartbeat
+from crawler.summary import totals
 from reports.documents import StatusDocument, UnseenDocument, run_document
 from reports.ledger import Run
 
@@ -26,26 +28,28 @@ def of_scopes(coverage: Iterable[RunCoverage], wanted: Iterable[str]) -> tuple[S
     return tuple(item for item in scopes(coverage) if item.scope in ids)
 
 
-def status(run: Run | None, newest: Sequence[Run]) -> StatusDocument:
-    """Return how things stand: totals of *run*, whose word counts for the newest night, and the *newest* runs."""
+def status(
+    run: Run | None, newest: Sequence[Run], missing: tuple[date, ...] = (), heartbeat: Heartbeat | None = None
+) -> StatusDocument:
+    """Return how things stand: totals of *run*, whose word counts for the newest night, and the *newest* runs.
+
+    *missing* are nights that are not on record although they should be.
+    """
     seen = scopes(run.coverage) if run else ()
-    totals = Counter[str]()
-    for item in seen:
-        totals.update(
-            known=item.known, fetched=item.fetched, pending=item.pending,
-            failed=sum(item.failed.values()), skipped=sum(item.skipped.values()),
-        )  # fmt: skip
+    sums = totals(seen)
     return StatusDocument(
         night=run.night if run else None,
         state=run.state if run else None,
-        known=totals["known"],
-        fetched=totals["fetched"],
-        failed=totals["failed"],
-        skipped=totals["skipped"],
-        pending=totals["pending"],
+        known=sums.known,
+        fetched=sums.fetched,
+        failed=sums.failed,
+        skipped=sums.skipped,
+        pending=sums.pending,
         unseen=tuple(_unseen(item) for item in seen if item.known != item.fetched),
         incidents={item.host: item.incidents for item in hosts(run.coverage) if item.incidents} if run else {},
         runs=tuple(run_document(item) for item in newest),
+        missing=missing,
+        heartbeat=heartbeat,
     )
 
 

@@ -50,6 +50,41 @@ def test_a_crawl_is_told_in_text_and_in_json(app: typer.Typer, config: Path, web
     again = call(app, "crawl", "-c", str(config), "--night", "2026-01-02", "--format", "json")
     data = json.loads(again.stdout)
     assert (data["state"], data["night"], data["scopes"][0]["fetched"]) == ("complete", "2026-01-02", 1)
+    assert "  1 scopes: 2 known = 1 fetched + 1 failed (http_error 1) + 0 skipped + 0 pending\n" in told.stdout
+
+
+def test_a_crawl_tells_machines_in_json_lines_and_leaves_a_heartbeat(app: typer.Typer, config: Path, web: Web) -> None:
+    web.pages["/"] = html("home")
+    told = call(app, "crawl", "-c", str(config), "--night", "2026-01-02", "--log-format", "json")
+    assert told.exit_code == 0, told.output
+    events = [json.loads(line) for line in told.stderr.splitlines()]
+    assert [item["event"] for item in events if item["event"] != "host"] == [
+        "crawl_started", "crawl_ended", "night_ended",
+    ]  # fmt: skip
+    log = config.with_name("workspace") / "logs" / "2026-01-02.jsonl"
+    assert [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] == events
+    beat = json.loads((config.with_name("workspace") / "heartbeat.json").read_text(encoding="utf-8"))
+    assert (beat["stage"], beat["run"], beat["result"]) == ("done", "nightly", "complete")
+    lines = call(app, "doctor", "-c", str(config)).stdout
+    assert "ok    nights: 1 on record, none missing; the newest is 2026-01-02" in lines
+    assert "ok    heartbeat: heartbeat " in lines
+
+
+def test_the_doctor_names_missed_nights(app: typer.Typer, config: Path, web: Web) -> None:
+    web.pages["/"] = html("home")
+    for night in ("2026-01-02", "2026-01-04"):
+        assert call(app, "crawl", "-c", str(config), "--night", night).exit_code == 0
+    assert "warn  nights: missing since the first: 2026-01-03" in call(app, "doctor", "-c", str(config)).stdout
+
+
+def test_a_night_that_falls_short_of_what_is_expected_is_3(app: typer.Typer, config: Path, web: Web) -> None:
+    web.pages["/"] = html("home")
+    data = yaml.safe_load(config.read_text(encoding="utf-8"))
+    data["agencies"][0]["sites"] = [{"url": web.url("good.lab"), "expect": {"pages": 2}}]
+    config.write_text(yaml.safe_dump(data), encoding="utf-8")
+    told = call(app, "crawl", "-c", str(config), "--night", "2026-01-02")
+    assert told.exit_code == 3
+    assert "incomplete (less than expected: " in told.stdout
 
 
 def test_an_incomplete_night_is_3(app: typer.Typer, config: Path, web: Web) -> None:

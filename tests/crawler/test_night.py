@@ -28,7 +28,7 @@ from crawler.archive import Archive
 from crawler.baselines import NAME
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.coverage import RunCoverage, RunState
-from crawler.crawl import Progress
+from crawler.hosts import Progress
 from crawler.lock import workspace_lock
 from crawler.policy import FetchPolicy
 from crawler.run import crawl_night

@@ -1,0 +1,34 @@
+"""Whether nights happen as they should: which are missing, and whether a run that began is still alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from config.loader import Loaded
+from crawler import heartbeat
+from crawler.nights import due_of, missing, spans
+from reports.ledger import Run
+
+
+class Vigil:
+    """How the nights of an installation stand at a moment. *runs* are those of its series, in any order."""
+
+    def __init__(self, loaded: Loaded, runs: Iterable[Run], now: datetime) -> None:
+        self._now = now
+        self._due, since = due_of(loaded, now)
+        self.missing = missing({item.night for item in runs}, self._due, since)
+        self.heartbeat = heartbeat.read(loaded.settings.workspace)
+
+    @property
+    def alarm(self) -> bool:
+        """Whether the newest night that was due is missing, or a run died or fell silent. Older gaps are only told."""
+        stopped = self.heartbeat is not None and self.heartbeat.state(self._now) in ("died", "silent")
+        return stopped or (self._due is not None and self._due in self.missing)
+
+    def told(self) -> Iterator[str]:
+        """Yield what there is to say, for people."""
+        if self.missing:
+            yield f"nights missing since the first: {spans(self.missing)}"
+        if self.heartbeat:
+            yield self.heartbeat.text(self._now)
