@@ -31,7 +31,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True)
 class Figure:
-    """One night: CPU seconds, what was asked and brought, bytes of WARC."""
+    """One night: CPU seconds, what was asked and brought, bytes of the night's WARC files and of the whole index."""
 
     night: str
     crawl: float
@@ -40,6 +40,7 @@ class Figure:
     bodies: int
     not_due: int
     size: int
+    index: int
 
 
 def settings_of(served: Country, folder: Path) -> dict[str, object]:
@@ -95,7 +96,9 @@ def night_of(number: int, job: Path) -> Figure:
         found = [item for item in archive.captures(until=night, since=night) if item.status]
     size = sum(path.stat().st_size for path in (job / "ws" / "archive" / "warc" / str(night)).glob("*"))
     due = json.loads((job / "out.json").read_text(encoding="utf-8"))["not_due"]
-    return Figure(str(night), crawl, checks, len(found), sum(item.refers_to is None for item in found), due, size)
+    index = (job / "ws" / "archive" / "index.sqlite").stat().st_size
+    bodies = sum(item.refers_to is None for item in found)
+    return Figure(str(night), crawl, checks, len(found), bodies, due, size, index)
 
 
 def age(root: Path, chance: random.Random) -> None:
