@@ -98,6 +98,7 @@ class Turns:
             lane = book.register[address.lane or lane.number]
             if book.traps.is_cut(address.url):
                 book.cut(lane, address)
+                self._shelf.forget(address.mark)
                 continue
             book.drawn(lane, address)
             return self._visit(address, lane)
