@@ -106,6 +106,8 @@ def config(night: date, port: int, workspace: Path | str, *, only: tuple[str, ..
             "concurrency": 8,
             "timeout": 10,
             "cool_off": 1,
+            "cool_off_cap": 1,
+            "cool_offs": 20,
             "retries": 1,
             "allow_private": True,
             "resolve": {**dict.fromkeys(sorted(hosts), "127.0.0.1"), "down.lab": DOWN_ADDRESS},
