@@ -55,7 +55,7 @@ class DateReader:
         long = _one_of(form for form in whole if len(form) > _SHORT) + r"\w{0,6}"
         # The unit words (жылғы, года, г.) stand between year and day in some languages: any one word may.
         patterns = (
-            rf"(?<!\d){_OPEN}(?P<day>\d{{1,2}}){_CLOSE}\s?(?:-?\w{{1,2}}\s)?\s?{name}\s?,?\s{_YEAR}(?!\d)",
+            rf"(?<!\d){_OPEN}(?P<day>\d{{1,2}}){_CLOSE}\s?(?:-|-?\w{{1,2}}\s)?\s?(?:{name}|{_again(long)})\s?,?\s{_YEAR}(?!\d)",
             rf"(?<!\d){_YEAR}\s\w{{1,6}}\.?\s?{_OPEN}(?P<day>\d{{1,2}}){_CLOSE}\s?(?:{long}|{_again(name)})(?!\w)",
             rf"(?<!\w){alone}\s(?P<day>\d{{1,2}}),?\s{_YEAR}(?!\d)",
             rf"(?<!\w){name}\s(?P<day>\d{{1,2}}),\s{_YEAR}(?!\d)",

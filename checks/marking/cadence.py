@@ -22,9 +22,15 @@ _STRICTEST_FIRST = (MarkValue.MINUS, None, MarkValue.ZERO, MarkValue.PLUS)
 
 
 def cadence(question: Question) -> Decision:
-    """`+` when the newest entry is recent and no gap is seen; `0` with gaps; `-` when late on enough nights."""
+    """`+` when the newest entry is recent and no gap is seen; `-` when late on enough nights.
+
+    `0` with gaps, when one language lags behind, when all that is recent was posted before, or when only months stand.
+    """
     seen = [item for item in question.of(*OBSERVED) if not item.measures.get("event_driven")]
     if not _union(seen):
+        months = [item for item in seen if item.reason == "month_precise"]
+        if months:  # a month can be read both ways
+            return Decision(MarkValue.ZERO, "month_precise", deciding=months)
         return Decision(None, "few_items", deciding=question.of(*OBSERVED))
     answers = [_one_limit(question, lists, limit) for limit, lists in _by_limit(question, seen) if _union(lists)]
     return min(answers, key=lambda answer: _STRICTEST_FIRST.index(answer.value))
@@ -51,6 +57,10 @@ def _one_limit(question: Question, lists: list[Finding], limit: SectionLimit) ->
     window = question.params.window_days or _QUARTER
     if gaps(found, question.night, window, limit, question.calendar):
         return Decision(MarkValue.ZERO, "gaps", deciding=lists)
+    if any(item.reason == "reposts" for item in lists) and not any(item.outcome is Outcome.PASS for item in lists):
+        return Decision(MarkValue.ZERO, "reposts", deciding=lists)
+    if any(_texts(item, "lagging") for item in lists):
+        return Decision(MarkValue.ZERO, "language_lags", deciding=lists)
     return Decision(MarkValue.PLUS, "weekly", deciding=lists)
 
 

@@ -24,8 +24,11 @@ class Held:
         )
 
     def confirms(self, finding: Finding) -> bool:
-        """Tell whether the discovery was confirmed that a finding's absence rests on; True when it rests on none."""
-        kind = RESTS_ON.get(finding.reason)
+        """Tell whether the discovery was confirmed that a finding's absence rests on; True when it rests on none.
+
+        What a catalogue's record lacks is seen in the record: it belongs to no scope, and nothing was looked for.
+        """
+        kind = RESTS_ON.get(finding.reason) if finding.scope else None
         return kind is None or bool(self.of(finding.agency, finding.scope, kind))
 
     def names_list(self, finding: Finding) -> bool:

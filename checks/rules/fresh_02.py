@@ -122,7 +122,7 @@ def _on_time(
         (bool(late) and moved, Outcome.UNCLEAR, "changed_without_date"),
         (bool(late), Outcome.FAIL, "late_as_declared"),
         (seen.bytes.touched, Outcome.UNCLEAR, "bytes_unchanged"),
-        (lies_behind(seen.period, modified, 2 * days + spare), Outcome.UNCLEAR, "period_behind"),
+        (lies_behind(seen.period, modified, days, spare), Outcome.UNCLEAR, "period_behind"),
     )
     found = next(((outcome, reason) for true, outcome, reason in lines if true), None)
     return found or (Outcome.PASS, "updated_as_declared")

@@ -61,9 +61,15 @@ def last_day(period: str) -> date:
     return date.fromisoformat(period)
 
 
-def lies_behind(period: str | None, modified: date, days: int) -> bool:
-    """Tell whether data end more than *days* before their stated update: fresh data are published with some delay."""
-    return period is not None and last_day(period) + timedelta(days=days) < modified
+def lies_behind(period: str | None, modified: date, days: int, spare: int) -> bool:
+    """Tell whether data end long before their stated update: more than two periods and *spare* days.
+
+    A period is what is declared (*days*), or what the data state where that is coarser: years tell nothing of months.
+    """
+    if period is None:
+        return False
+    coarse = {_YEAR: 366, _MONTH: 31}.get(len(period), 1)
+    return last_day(period) + timedelta(days=2 * max(days, coarse) + spare) < modified
 
 
 def dead_links(urls: Iterable[str], context: RuleContext) -> tuple[str, ...]:

@@ -48,6 +48,10 @@ def told(decision: Decision) -> tuple[str | None, str]:
         ([a_list(8, 16), a_list(0, 4, 12, 20, name="events", kind="events")], "+", "weekly"),  # the union
         ([a_list(8)], None, "stale_unconfirmed"),
         ([a_list(outcome=U)], None, "few_items"),
+        ([a_list(outcome=U, reason="month_precise")], "0", "month_precise"),
+        ([a_list(0, 6, measures={"lagging": ["GET https://good.kz/kk/news"]})], "0", "language_lags"),
+        ([a_list(0, 6, outcome=U, reason="reposts")], "0", "reposts"),
+        ([a_list(0, 6, outcome=U, reason="reposts"), a_list(1, name="events")], "+", "weekly"),
         ([a_list(100, kind="vacancies", outcome=U, measures={"event_driven": True})], None, "few_items"),
         ([a_list(0, 6), a_list(100, name="jobs", kind="vacancies", outcome=U, measures={"event_driven": True})], "+", "weekly"),
         ([finding(NO, reason="no_dated_list")], None, "no_dated_list"),

@@ -66,6 +66,11 @@ def test_what_was_seen_needs_no_confirmation() -> None:
     assert absent(1, *passed, held=NOTHING_HELD) == ("+", "share_high")  # a `+` rests on nothing of the kind
 
 
+def test_what_a_record_lacks_was_seen_in_the_record() -> None:
+    lacking = findings({F: 7}, reason="required_language_missing", scope=None)
+    assert decide(Sum.SHARE, question(lacking, held=NOTHING_HELD)).value == "-"
+
+
 def test_an_unverified_threshold_goes_first() -> None:
     said = decide(
         Sum.SHARE, question(findings({F: 9}, reason="required_language_missing"), held=NOTHING_HELD, verified=False)

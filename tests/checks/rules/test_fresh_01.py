@@ -38,6 +38,14 @@ def one(*days: str, title: str = "Новости", extra: str = "") -> dict[str,
     return {NEWS: news(days, title, extra)}
 
 
+def again(*days: str) -> dict[str, str | Reply]:
+    """A list whose entries all bear one long title."""
+    title = "О мерах по улучшению водоснабжения населения в сельских округах"
+    return {
+        NEWS: page(dated_list(days, f'<li><a href="/{{n}}">{title}</a> <span>{{day}}</span></li>'), title="Новости")
+    }
+
+
 TABLE = (
     Sample("daily", PASS, "fresh", one(day(0), day(1), day(2))),
     Sample("a week old to the day", PASS, "fresh", one(day(7), day(14), day(21))),
@@ -60,7 +68,9 @@ TABLE = (
         footer=f"Обновлено {day(0)}" + dated_list([day(0), day(1), day(2)]),
     ).replace("</main>", f"</main><aside>{dated_list([day(0), day(1), day(2)])}</aside>")}),
     Sample("only future entries beside old ones", FAIL, "stale", one(day(-5), day(-6), day(100))),
-    Sample("months only", UNCLEAR, "few_items", {NEWS: news(["ноябрь 2026", "октябрь 2026", "сентябрь 2026"])}),
+    Sample("months only", UNCLEAR, "month_precise", {NEWS: news(["ноябрь 2026", "октябрь 2026", "сентябрь 2026"])}),
+    Sample("old news posted again", UNCLEAR, "reposts", again(day(1), day(3), day(5), day(300))),
+    Sample("one of them is new", PASS, "fresh", {NEWS: news([day(1), day(2), day(90)])}),
     Sample("only future days", UNCLEAR, "few_items", one(day(-5), day(-6), day(-7))),
     Sample("vacancies fill when something happens", UNCLEAR, "event_driven",
            {"https://good.kz/ru/jobs": news([day(100), day(130), day(160)], "Вакансии")}),
@@ -109,6 +119,7 @@ def test_language_versions_are_one_section(pack: Pack, tmp_path: Path) -> None:
     assert found.outcome is PASS
     assert found.measures["keys"] == ["GET https://good.kz/kk/news", "GET https://good.kz/ru/news"]
     assert len(found.measures["dates"]) == 6  # type: ignore[arg-type]
+    assert found.measures["lagging"] == ["GET https://good.kz/ru/news"]
     assert [item.excerpt.split(":")[0] for item in found.evidence] == [day(1), day(101)]
 
 

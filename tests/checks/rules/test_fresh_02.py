@@ -113,6 +113,8 @@ def test_bytes_that_change_while_the_date_stands_still(
         ("monthly", "2026-03", "period_behind", "2026-03"),
         ("yearly", "2025", "updated_as_declared", "2025"),
         ("yearly", "2019", "period_behind", "2019"),
+        ("monthly", "2025", "updated_as_declared", "2025"),  # years tell nothing of months
+        ("monthly", "2022", "period_behind", "2022"),
         ("monthly", "2031", "updated_as_declared", "2031"),  # plans reach ahead
         ("monthly", "north", "updated_as_declared", None),
     ],
