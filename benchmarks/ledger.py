@@ -143,6 +143,7 @@ def simulate(place: str, nights: int, agencies: int, subjects: int) -> Figures:
                 country.advance()
             told = country.assessment(FIRST + timedelta(days=number))
             spent.append(_record(ledger, told, number))
+            settle(place)
             if not number:
                 first_size = size(place)
         judged = len(country.made)
@@ -184,6 +185,15 @@ def _taken(task: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def settle(place: str) -> None:
+    """Do what PostgreSQL does by itself between two nights: free the rows that were written over (autovacuum)."""
+    if "://" in place:
+        engine = create_engine(place)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+        engine.dispose()
+
+
 def size(place: str) -> int:
     """Return the bytes of the whole database, indexes and all, without free pages that a checkpoint gives back."""
     engine = create_engine(place if "://" in place else f"sqlite:///{place}")
@@ -193,7 +203,9 @@ def size(place: str) -> int:
             pages = connection.execute(text("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"))
             found = int(pages.scalar_one())
         else:
-            found = int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+            tables = "FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            sized = connection.execute(text(f"SELECT sum(pg_total_relation_size(oid)) {tables}"))
+            found = int(sized.scalar_one())
     engine.dispose()
     return found
 
