@@ -70,6 +70,17 @@ def judge_page(capture: Capture, body: bytes, page: Page | None, baseline: Basel
     return _page(capture, _Look(page), baseline)
 
 
+def judge_long(capture: Capture, length: int) -> VerdictFact | None:
+    """Return what an answered page is by its length alone; None where its words must be looked at.
+
+    *length* is that of its visible text, or less. No signature is looked for on a page of more than `long_text`.
+    """
+    plain = capture.status is not None and capture.status < _HTTP_ERRORS and not capture.header("cf-mitigated")
+    if not plain or length <= _data()["long_text"]:
+        return None
+    return _by_address(capture) or VerdictFact(Verdict.PAGE, "page")
+
+
 class _Look:
     """A page as the signatures see it. Order matters: scripts are counted before the text is taken.
 

@@ -15,6 +15,8 @@ from checks.facts.model import Precision
 from config.pack import Months
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
+_YEARLIKE = re.compile(r"(?:19|20)\d{2}")
+"""What every date has: most texts with a digit have none, and are not looked at further."""
 _ISO = re.compile(r"(?<![\d./-])(?P<year>(?:19|20)\d{2})([-/.])(?P<month>\d{2})\2(?P<day>\d{2})(?!\d|[./-]\d)")
 _NUMERIC = re.compile(
     r"(?<![\d.,/])(?<!\d-)(?<!\bv)(?P<day>\d{1,2})\s?([./-])\s?(?P<month>\d{1,2})\s?\2\s?(?P<year>(?:19|20)\d{2})"
@@ -69,6 +71,8 @@ class DateReader:
 
     def find(self, text: str) -> list[FoundDate]:
         """Return the dates in *text* in order, full dates before month-precise ones where they overlap."""
+        if not _YEARLIKE.search(text):
+            return []
         taken: list[tuple[int, int]] = []
         found: list[FoundDate] = []
         for pattern in (_ISO, _NUMERIC, *self._full, *self._month):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias, cast
 
@@ -12,6 +12,7 @@ from lxml import etree
 from w3lib.encoding import html_to_unicode
 
 from checks.facts.letters import count_letters
+from crawler.html import shallow
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml's only name for it
 SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "math"})
@@ -86,8 +87,7 @@ _MAX_CHARACTERS = 5_000_000
 _DIGIT = re.compile(r"\d")
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A run of text of one block element. `frame` and `footer` say where it stands."""
 
     text: str
@@ -122,14 +122,10 @@ class Layout:
 
 
 def parse(body: bytes, content_type: str | None) -> Element:
-    """Return the document tree of *body*; an empty document when there is nothing to parse. Never raises on bytes."""
-    return parse_text(html_to_unicode(content_type, body[:_MAX_CHARACTERS], default_encoding="utf-8")[1])
-
-
-def parse_text(text: str) -> Element:
-    """Return the document tree of a page's text, head and body always being there."""
+    """Return the document tree of *body*, head and body always being there. Never raises on bytes."""
+    _encoding, text = html_to_unicode(content_type, shallow(body[:_MAX_CHARACTERS]), default_encoding="utf-8")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    data = text[:_MAX_CHARACTERS].replace("\x00", "").encode("utf-8", errors="replace")
+    data = text.replace("\x00", "").encode("utf-8", errors="replace")
     try:
         found: Element | None = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
@@ -214,7 +210,11 @@ class _Walk:
         self._flush()
 
     def _say(self, text: str, element: Element | None) -> None:
-        """Keep a text that stands directly in *element*."""
+        """Keep a text that stands directly in *element*; white space only where something stands before it."""
+        if text.isspace():
+            if self.pieces:
+                self.pieces.append(" ")
+            return
         self.pieces.append(text)
         if element is not None and _DIGIT.search(text):
             self.datable.add(element)
@@ -251,7 +251,7 @@ def lay_out(tree: Element) -> Layout:
     walk = _Walk(body if body is not None else tree)
     walk.run()
     region = _main_region(tree, walk.blocks)
-    found = [item if item.frame or item.element in region else replace(item, frame=True) for item in walk.blocks]
+    found = [item if item.frame or item.element in region else item._replace(frame=True) for item in walk.blocks]
     datable = [node for node in alive if node in walk.datable]
     return Layout(tree, found if region else walk.blocks, datable, alive)
 

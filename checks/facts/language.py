@@ -30,7 +30,7 @@ _GUARD_CONFIDENCE = 0.5
 _LONGEST_READ = 1000
 """Characters of a block that are looked at: more would not change the answer, only the time it takes."""
 _GLANCE = 120
-_CLEAR = 20.0
+_CLEAR = 12.0
 """The lead from which on a glance at a block is enough."""
 _LONGEST_GUARDED = 500
 _RUN = re.compile(r"[^\W\d_]+")
@@ -72,6 +72,7 @@ class _Told(NamedTuple):
     letters: int
     cost: float = 0.0
     sequences: int = 0
+    lookalikes: int = 0
 
 
 @dataclass
@@ -123,39 +124,37 @@ class LanguageReader:
         """Return *text* composed (NFC), without what is not seen, look-alikes mapped in words that mix two scripts."""
         return self._written(text)[0]
 
-    def lookalikes(self, texts: Iterable[str]) -> int:
-        """Return how many words of *texts* are of one script but for look-alike letters of another."""
-        mixed = (run for text in texts if writing_of(text).mixed for run in _RUN.findall(text) if writing_of(run).mixed)
-        return sum(1 for run in mixed if not writing_of(run.translate(self._homoglyphs)).mixed)
+    def lookalikes(self, blocks: Iterable[str]) -> int:
+        """Return how many words of *blocks* are of one script but for look-alike letters, in what is read of each."""
+        return sum(self._block(text[:_LONGEST_READ]).lookalikes for text in blocks)
 
-    def _written(self, text: str) -> tuple[str, str]:
-        """Return the normalised *text* and its script."""
+    def _written(self, text: str) -> tuple[str, str, int]:
+        """Return the normalised *text*, its script, and how many words had look-alike letters mapped."""
         plain = text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFC", text))
         script, mixed = writing_of(plain)
-        if mixed:
-            plain = _RUN.sub(lambda hit: self._mapped(hit.group()), plain)
-            script = writing_of(plain).script
-        return plain, script
-
-    def _mapped(self, word: str) -> str:
-        return word.translate(self._homoglyphs) if writing_of(word).mixed else word
+        if not mixed:
+            return plain, script, 0
+        words = [word for word in set(_RUN.findall(plain)) if writing_of(word).mixed]
+        twins = {word: mapped for word in words if not writing_of(mapped := word.translate(self._homoglyphs)).mixed}
+        plain = _RUN.sub(lambda hit: twins.get(hit.group(), hit.group()), plain)
+        return plain, writing_of(plain).script, len(twins)
 
     def _read_block(self, text: str) -> _Told:
-        """Glance at the beginning of a block; read on where that is not clear, or the end is in another language."""
+        """Glance at the beginning of a block, and read on where that is not clear."""
         letters = count_letters(text)
         if letters < _ENOUGH_LETTERS:
             return _Told(UNDETERMINED, letters)
-        near = self._nearest(text[:_GLANCE]) if len(text) > _GLANCE else None
+        near, twins = self._nearest(text[:_GLANCE]) if len(text) > _GLANCE else (None, 0)
         if near is None or near.lead < _CLEAR:
-            near = self._nearest(text)
+            near, twins = self._nearest(text)
         if near is None or near.language not in self._codes or near.lead < _MARGIN or near.cost > _STRANGE:
-            return _Told(UNDETERMINED, letters)
-        return _Told(near.language, letters, near.cost * near.sequences, near.sequences)
+            return _Told(UNDETERMINED, letters, lookalikes=twins)
+        return _Told(near.language, letters, near.cost * near.sequences, near.sequences, twins)
 
-    def _nearest(self, text: str) -> Nearest | None:
-        plain, script = self._written(text)
+    def _nearest(self, text: str) -> tuple[Nearest | None, int]:
+        plain, script, twins = self._written(text)
         table = self._tables.get(script)
-        return table.nearest(plain) if table else None
+        return (table.nearest(plain) if table else None), twins
 
     def _vetoed(self, language: str, found: _Sum) -> bool:
         """Ask the guard about a text that is unlike its language: it may be in one without a profile.
@@ -164,7 +163,7 @@ class LanguageReader:
         """
         if language == UNDETERMINED or found.letters < _GUARD_LETTERS or not found.strange:
             return False
-        text, script = self._written(" ".join(found.texts)[:_LONGEST_GUARDED])
+        text, script, _ = self._written(" ".join(found.texts)[:_LONGEST_GUARDED])
         if script != self._scripts.get(language):
             return False
         other, confidence = _guard().classify(text)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from math import log
+from math import inf, log
 from typing import NamedTuple
 
 import numpy as np
@@ -136,9 +136,11 @@ class Table:
         self._script = profiles[0].script
         profiles = sorted(profiles, key=lambda item: item.language)
         codes = [item.language for item in profiles]
-        self._languages = tuple(dict.fromkeys(codes))
-        self._first_of = [codes.index(code) for code in self._languages]
-        self._favour = np.array([100 * favour * (code in favoured) for code in self._languages])
+        starts = [codes.index(code) for code in dict.fromkeys(codes)]
+        self._spans = [
+            (codes[first], first, last, 100 * favour * (codes[first] in favoured))
+            for first, last in zip(starts, [*starts[1:], len(codes)], strict=True)
+        ]
         self._row = {
             gram: index for index, gram in enumerate(dict.fromkeys(g for item in profiles for g in item.grams))
         }
@@ -155,15 +157,18 @@ class Table:
         found = words(text, self._script)
         if not found:
             return None
-        summed = self._of_words(found)
-        cheapest = np.minimum.reduceat(summed, self._first_of)
-        ranked = cheapest - self._favour
-        best = int(ranked.argmin())
-        lowest = ranked[best]
-        ranked[best] = np.inf
+        costs = self._of_words(found).tolist()
+        best = lead = inf
+        nearest, own = "", inf
+        for language, first, last, favour in self._spans:
+            cost = min(costs[first:last])
+            ranked = cost - favour
+            if ranked < best:
+                lead, best, nearest, own = best - ranked, ranked, language, cost
+            elif ranked - best < lead:
+                lead = ranked - best
         sequences = 2 * len("".join(found)) + len(found)
-        lead, cost = (ranked.min() - lowest) / 100, cheapest[best] / 100 / sequences
-        return Nearest(self._languages[best], float(lead), float(cost), sequences)
+        return Nearest(nearest, lead / 100, own / 100 / sequences, sequences)
 
     def _of_words(self, found: list[str]) -> Costs:
         if len(found) > _REMEMBERED:
@@ -175,7 +180,7 @@ class Table:
         if -1 in rows:
             self._remember([word for word in dict.fromkeys(found) if word not in place])
             rows = [place[word] for word in found]
-        summed: Costs = self._remembered[rows].sum(axis=0)
+        summed: Costs = np.add.reduce(self._remembered.take(rows, axis=0), axis=0)
         return summed
 
     def _remember(self, new: list[str]) -> None:
@@ -189,5 +194,5 @@ class Table:
 
     def _of_grams(self, found: list[str]) -> Costs:
         unknown, row = len(self._row), self._row
-        costs: Costs = self._costs[[row.get(gram, unknown) for gram in found]]
+        costs: Costs = self._costs.take([row.get(gram, unknown) for gram in found], axis=0)
         return costs

@@ -164,11 +164,39 @@ class StaticPage(msgspec.Struct, frozen=True):
     links: tuple[str, ...] = ()
 
 
+class Declaration(msgspec.Struct, frozen=True):
+    """A language as a page declares it, as written, and where: html_lang, content_language, og_locale, metadata."""
+
+    method: str
+    text: str
+
+
+class PricedProduct(msgspec.Struct, frozen=True):
+    """An information product of the pack's list that a page prices or gives free. `kind`: data, or copies of papers."""
+
+    product: str
+    kind: str
+    verified: bool
+    free: bool
+    excerpt: str
+    locator: str
+
+
+class OutsideHost(msgspec.Struct, frozen=True):
+    """A host that a page's main text links to, how often, and the first such link."""
+
+    host: str
+    links: int
+    url: str
+    text: str
+
+
 class PageFacts(msgspec.Struct, frozen=True):
     """One HTML page. Letters are counted in main text; `frame` is what repeats around it (menu, header, footer).
 
     `section_kinds` are the kinds of dynamic section (news, vacancies) that the heading or the address names.
     `heading` is the text of the page's own headings (h1), or the title where it has none: titles carry the site's name.
+    `lookalikes` are words of main text with letters of another script that look the same.
     All texts are redacted. `footer_excerpt` is empty when the page shows no footer. `tables` are tables of data;
     `forms` counts those that ask for a choice or several fields before they show something. `static` is there for pages
     of long standing alone; their `dates` are searched for by every method, those of others by meta elements and labels.
@@ -195,6 +223,10 @@ class PageFacts(msgspec.Struct, frozen=True):
     tables: tuple[TableShape, ...] = ()
     forms: int = 0
     static: StaticPage | None = None
+    declarations: tuple[Declaration, ...] = ()
+    lookalikes: int = 0
+    prices: tuple[PricedProduct, ...] = ()
+    outside: tuple[OutsideHost, ...] = ()
 
 
 class Dialect(msgspec.Struct, frozen=True):

@@ -72,13 +72,13 @@ class NoticeReader:
             return [item for item in self._words.find(block.text) if item.licence]
         return self._labelled(block)
 
-    def _whole(self, block: Block) -> list[Wording]:
+    def _whole(self, block: Block) -> Iterable[Wording]:
         """Return what the words say, and the bare sign where no phrase goes with it."""
         worded = self._words.find(block.text)
         sign = self._words.sign(block.text) if all(item.licence for item in worded) else None
         return worded if sign is None else [*worded, Wording(NoticeKind.BARE, "©", verified=True, start=sign)]
 
-    def _labelled(self, block: Block) -> list[Wording]:
+    def _labelled(self, block: Block) -> Iterable[Wording]:
         """Return the restriction that an element calls rights or licence, or that is the whole block; not in menus."""
         formula = self._words.formula(block.text)
         around = (block.element, *islice(block.element.iterancestors(), _LABEL_DEPTH - 1))
@@ -96,7 +96,7 @@ class NoticeReader:
     def _licences(self, tree: Element, speaking: dict[Element, bool]) -> Iterator[Notice]:
         for element in elements(tree, "a", "link"):
             href = element.get("href") or ""
-            kind = licence_kind(href)
+            kind = licence_kind(href) if "commons" in href.lower() else None
             if kind is None:
                 continue
             rels = (element.get("rel") or "").lower().split()

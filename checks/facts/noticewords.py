@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from checks.facts.licences import creative_in_words
@@ -21,7 +22,9 @@ _LONGEST_LINE = 300
 _LONGEST_FORMULA = 60
 _MEANINGS = (
     ("copyright_restrictive", NoticeKind.RESTRICTED),
+    ("unchanged_only", NoticeKind.RESTRICTED),
     ("copyright_attribution", NoticeKind.ATTRIBUTION),
+    ("registration_required", NoticeKind.ATTRIBUTION),
     ("own_purposes", NoticeKind.ATTRIBUTION),
     ("free_use", NoticeKind.OPEN),
 )
@@ -65,6 +68,7 @@ class NoticeWords:
             " ".join(_WORD.findall(item.phrase)): item for item in self._patterns if item.kind is NoticeKind.RESTRICTED
         }
         bare = [item.p for item in _phrases(extraction, "copyright_bare") if not _is_sign(item.p)]
+        self._marks = ("©", "(", "&copy;", *(text.split()[0].lower() for text in bare))
         mark = rf"(?:{SIGN.pattern}|{_any_of(bare)})"
         self._line = re.compile(
             rf"{mark}[^\n]{{0,{_NEAR}}}?(?<!\d){_YEAR}(?!\d)|(?<!\d){_YEAR}(?!\d)\W{{0,4}}{mark}", re.IGNORECASE
@@ -73,7 +77,11 @@ class NoticeWords:
         years = rf"(?:{_YEAR}\W{{0,4}}){{0,2}}"
         self._credit = re.compile(rf"(?:{mark}\W{{0,4}}|{years}){{1,3}}(?:\w{{2,3}}\s)?{builders}", re.IGNORECASE)
 
-    def find(self, text: str) -> list[Wording]:
+        # Footers repeat on every page of a site.
+        self.find = lru_cache(maxsize=4096)(self._find)
+        self.is_line = lru_cache(maxsize=4096)(self._is_line)
+
+    def _find(self, text: str) -> tuple[Wording, ...]:
         """Return what *text* says on re-use, each phrase once."""
         found: list[Wording] = []
         for offset, part in _ends(text):
@@ -83,7 +91,7 @@ class NoticeWords:
                 if hit:
                     found.append(Wording(item.kind, item.phrase, item.verified, offset + hit.start()))
             found += _named(part, offset)
-        return list({(item.kind, item.phrase): item for item in reversed(found)}.values())
+        return tuple({(item.kind, item.phrase): item for item in reversed(found)}.values())
 
     def formula(self, text: str) -> Wording | None:
         """Return the restriction that *text* is, when it is a sign and says nothing else."""
@@ -99,9 +107,10 @@ class NoticeWords:
                 return offset + hit.start()
         return None
 
-    def is_line(self, text: str) -> bool:
+    def _is_line(self, text: str) -> bool:
         """Tell whether *text* is a copyright line with a year, as pages have it outside a marked footer too."""
-        hit = self._line.search(text) if len(text) <= _LONGEST_LINE else None
+        lower = text.lower() if len(text) <= _LONGEST_LINE else ""
+        hit = self._line.search(text) if any(mark in lower for mark in self._marks) else None
         return bool(hit and not self._credit.match(text, hit.start()))
 
 

@@ -10,14 +10,17 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from checks.facts.dates import DateReader, iso_prefix
-from checks.facts.html import Block, Element, elements, lay_out, parse_text, text_of
+from checks.facts.declared import declarations
+from checks.facts.html import Block, Element, elements, lay_out, parse, text_of
 from checks.facts.items import list_items
 from checks.facts.language import LanguageReader
 from checks.facts.letters import count_letters
-from checks.facts.model import DateFact, DateMethod, LanguageLink, ListItem, PageFacts, Precision
+from checks.facts.model import DateFact, DateMethod, Declaration, LanguageLink, ListItem, PageFacts, Precision
 from checks.facts.notices import NoticeReader
+from checks.facts.outside import outside_hosts
 from checks.facts.pagedate import PageDateReader
 from checks.facts.platform import completed
+from checks.facts.prices import PriceReader
 from checks.facts.static import StaticReader
 from checks.facts.tables import forms_of, tables_of
 from checks.facts.versions import VersionReader
@@ -25,19 +28,16 @@ from checks.redact import Redactor
 from config.pack import Pack, Phrase
 from config.personal import PersonalFinder
 from crawler.capture import Capture
-from crawler.html import Page as ReadPage
-from crawler.html import is_html
 from crawler.platforms.reading import shown
-from crawler.verdicts import VerdictFact, judge_page
+from crawler.verdicts import VerdictFact, classify, judge_long
 
-VERSION = 6
-USED_HEADERS = ("content-type", "cf-mitigated")
+VERSION = 7
+USED_HEADERS = ("content-type", "cf-mitigated", "content-language")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
 _DIGIT = re.compile(r"\d")
 _MOST_DATES = 60
 _TITLE_LENGTH = 120
-_LANGUAGE_TAG = 35
 
 
 class PageExtractor:
@@ -52,6 +52,7 @@ class PageExtractor:
         self._dates = DateReader(pack.extraction.months)
         self._versions = VersionReader(pack)
         self._notices = NoticeReader(pack.extraction, self.redactor)
+        self._prices = PriceReader(pack.extraction, self.redactor)
         self._labels = _phrases(pack, "updated_labels")
         self._terms = [_Name(phrase) for phrase in _phrases(pack, "terms_pages")]
         self._sections = [_Name(phrase) for phrase in _phrases(pack, "dynamic_sections")]
@@ -73,15 +74,16 @@ class PageExtractor:
         return completed(self._facts(told.capture, told.body), told.page, self.redactor)
 
     def _facts(self, capture: Capture, body: bytes, verdict: VerdictFact | None = None) -> PageFacts:
-        parsed = ReadPage(body, capture.header("content-type"))
-        layout = lay_out(parse_text(parsed.source))
+        layout = lay_out(parse(body, capture.header("content-type")))
         tree, found = layout.tree, layout.blocks
-        if verdict is None:
-            verdict = judge_page(capture, body, parsed if is_html(body, capture.header("content-type")) else None)
+        verdict = verdict or judge_long(capture, sum(len(item.text) for item in found)) or classify(capture, body)
         named = tree.find(".//title")
         title = text_of(named) if named is not None else ""
         heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title
         texts = [item.text for item in layout.main]
+        declared = tuple(
+            Declaration(item.method, self.redactor.excerpt(item.text)) for item in declarations(tree, capture)
+        )
         static = self._static_kinds(heading, capture.url)
         return PageFacts(
             url=self.redactor.url(capture.url),
@@ -89,7 +91,7 @@ class PageExtractor:
             verdict_reason=verdict.reason,
             title=self.redactor.excerpt(title),
             heading=self.redactor.excerpt(heading),
-            declared_language=self._declared(tree),
+            declared_language=next((item.text for item in declared if item.method == "html_lang"), None),
             main=self._languages.shares(texts),
             frame=self._languages.shares(item.text for item in found if item.frame),
             main_letters=count_letters("".join(texts)),
@@ -106,13 +108,13 @@ class PageExtractor:
             footer_excerpt=self.redactor.excerpt(" ".join(item.text for item in found if item.footer)),
             tables=tuple(tables_of(tree, self._finder)),
             forms=forms_of(tree),
+            declarations=declared,
+            lookalikes=self._languages.lookalikes(texts),
+            prices=self._prices.read(layout.main),
+            outside=outside_hosts(layout.main, capture.url, self.redactor),
             links=sum(1 for item in elements(tree, "a") if item.get("href")),
             static=self._age.read(static, layout.main, capture.url) if static else None,
         )
-
-    def _declared(self, tree: Element) -> str | None:
-        declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
-        return self.redactor.excerpt(declared, _LANGUAGE_TAG) if declared else None
 
     def _item(self, item: ListItem) -> ListItem:
         url = self.redactor.url(item.url) if item.url else None

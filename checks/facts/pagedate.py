@@ -26,7 +26,7 @@ from checks.facts.model import DateFact, DateMethod, Precision
 from checks.facts.months import cldr_months
 from config.pack import Months, Phrase
 
-_STAMP = re.compile(r"\s*(?P<year>(?:19|20)\d{2})-?(?P<month>\d{2})-?(?P<day>\d{2})(?!\d)")
+_STAMP = re.compile(r"(?P<year>(?:19|20)\d{2})-?(?P<month>\d{2})-?(?P<day>\d{2})(?!\d)")
 _ADDRESS = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<sign>[/_.-]?)(?P<month>0?[1-9]|1[0-2])(?P=sign)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -133,7 +133,7 @@ def _candidate(
 
 def _day(text: str | None) -> str | None:
     """Return the day of a machine-written stamp (2018-02-15T…, 20180215), or None."""
-    hit = _STAMP.match(text or "")
+    hit = _STAMP.match((text or "").lstrip())
     return iso_day(int(hit["year"]), int(hit["month"]), int(hit["day"])) if hit else None
 
 

@@ -1,8 +1,8 @@
 """Pages are in the language they declare.
 
 What it asks
-    Of every page: do the languages it declares (`html lang`, the sign in its address, hreflang links that lead to
-    itself) agree with the language of its main text?
+    Of every page: do the languages it declares (`html lang`, Content-Language, metadata, the sign in its address,
+    hreflang links that lead to itself) agree with the language of its main text?
 
 Why
     Search engines, screen readers and translators believe the declaration. A Kazakh version that carries Russian text
@@ -11,8 +11,8 @@ Why
 Outcomes
     pass: every declaration fits the detected language.
     fail: the text is in another language than its address or its links promise, or than its only declaration says.
-    unclear: only `html lang` is wrong beside a right address; nothing is declared; the text is mixed or its language
-    cannot be told; a code that stands for no language.
+    unclear: only `html lang`, a header or metadata is wrong beside a right address; nothing is declared; the text is
+    mixed or its language cannot be told; a code that stands for no language.
     not_applicable: too little text to tell (tables, codes, maps).
     not_observed: the page could not be seen.
 
@@ -26,76 +26,58 @@ Law
 
 from __future__ import annotations
 
-import re
-
 from checks.context import RuleContext
 from checks.facts.language import UNDETERMINED, dominant
 from checks.facts.model import FactKind
-from checks.facts.versions import VersionReader
 from checks.findings import Measure, Outcome, Responsible, Result, SubjectKind
 from checks.registry import rule
+from checks.rules.lang_evidence import LEAST_LETTERS, SHARE, declared, letters_in, malformed, promised
+from checks.rules.lines import decide
 from checks.view import Page
-from config.pack import Pack
 
-LEAST_LETTERS = 120
-SHARE = 0.7
-_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
+_OF_FRAME = ("html_lang_wrong", "language_code_unknown", "language_undeclared", "declarations_differ")
+"""What the template decides: on a shared host it is the platform owner's to mend."""
 
 
 @rule(
-    id="LANG-02", version=1, indicators=("lang_quality",), subject=SubjectKind.PAGE,
+    id="LANG-02", version=2, indicators=("lang_quality",), subject=SubjectKind.PAGE,
     needs=frozenset({FactKind.PAGE}),
 )  # fmt: skip
 def language_as_declared(page: Page, context: RuleContext) -> Result:
     """Judge one page."""
-    declared = page.facts.declared_language or ""
-    promised = _promised(page, context.pack)
-    outcome, reason = _judge(page, context, context.pack.language(declared) if declared else None, promised)
+    outcome, reason = _judge(page, context)
     measures: dict[str, Measure] = {
-        "declared": declared or None,
-        "promised": sorted(promised),
+        "declared": page.facts.declared_language,
+        "declarations": [f"{item.method}={item.text}" for item in page.facts.declarations],
+        "promised": sorted(promised(page, context.pack)),
         "detected": dominant(page.facts.main, SHARE),
-        "malformed": bool(declared) and not _is_code(declared, context.pack),
+        "malformed": malformed(page, context.pack),
+        "lookalikes": page.facts.lookalikes,
     }
-    frame = page.shared_host and reason in ("html_lang_wrong", "language_code_unknown", "language_undeclared")
-    evidence = (page.cite("css:html[lang]", f'lang="{declared}"'), page.cite("text:main", page.facts.main_excerpt))
-    return Result(outcome, reason, measures, evidence, responsible=_OWNER if frame else Responsible.AGENCY)
+    lang = page.cite("css:html[lang]", f'lang="{page.facts.declared_language or ""}"')
+    evidence = (lang, page.cite("text:main", page.facts.main_excerpt))
+    frame = page.shared_host and reason in _OF_FRAME
+    who = Responsible.PLATFORM_OWNER if frame else Responsible.AGENCY
+    return Result(outcome, reason, measures, evidence, responsible=who)
 
 
-_OWNER = Responsible.PLATFORM_OWNER
-
-
-def _judge(page: Page, context: RuleContext, code: str | None, promised: set[str]) -> tuple[Outcome, str]:
-    least = int(context.params.get("least_letters", LEAST_LETTERS))
+def _judge(page: Page, context: RuleContext) -> tuple[Outcome, str]:
     found = dominant(page.facts.main, float(context.params.get("share", SHARE)))
-    unknown = sum(item.letters for item in page.facts.main if item.language == UNDETERMINED)
-    declared = page.facts.declared_language
+    unknown = 2 * letters_in(page, UNDETERMINED) > page.facts.main_letters
+    means = declared(page, context.pack)
+    stated, address = page.facts.declared_language, promised(page, context.pack)
+    code = means.get("html_lang")
+    others = {item for method, item in means.items() if method != "html_lang" and item}
     wrong = code is not None and code != found
-    # The first line that is true decides.
     lines = (
-        (page.facts.main_letters < least, Outcome.NOT_APPLICABLE, "too_little_text"),
-        (not declared and not promised, Outcome.UNCLEAR, "language_undeclared"),
-        (found is None or 2 * unknown > page.facts.main_letters, Outcome.UNCLEAR, "language_unclear"),
-        (bool(promised) and promised != {found}, Outcome.FAIL, "wrong_language"),
-        (wrong and not promised, Outcome.FAIL, "wrong_language"),
+        (page.facts.main_letters < int(context.params.get("least_letters", LEAST_LETTERS)),
+         Outcome.NOT_APPLICABLE, "too_little_text"),
+        (not stated and not address and not others, Outcome.UNCLEAR, "language_undeclared"),
+        (found is None or unknown, Outcome.UNCLEAR, "language_unclear"),
+        (bool(address) and address != {found}, Outcome.FAIL, "wrong_language"),
+        (wrong and not address and not others & {found}, Outcome.FAIL, "wrong_language"),
         (wrong, Outcome.UNCLEAR, "html_lang_wrong"),
-        (bool(declared) and code is None, Outcome.UNCLEAR, "language_code_unknown"),
-    )
-    first = next(((outcome, reason) for true, outcome, reason in lines if true), None)
-    return first or (Outcome.PASS, "language_as_declared")
-
-
-def _promised(page: Page, pack: Pack) -> set[str]:
-    """Return the languages that the page's address and the links to itself name."""
-    sign = VersionReader(pack).neutral(page.facts.url, page.scope.url).language
-    own = {
-        item.language for item in page.facts.language_links if item.method == "hreflang" and item.url == page.facts.url
-    }
-    return ({sign} if sign else set()) | (own if len(own) == 1 else set())
-
-
-def _is_code(declared: str, pack: Pack) -> bool:
-    """Tell whether a declaration is a well-formed tag whose language is a code and no alias."""
-    return bool(_TAG.fullmatch(declared)) and declared.split("-", maxsplit=1)[0] not in {
-        alias for item in pack.languages for alias in item.aliases if len(alias) == len(item.code)
-    }
+        (bool(others - {found}), Outcome.UNCLEAR, "declarations_differ"),
+        (bool(stated) and code is None, Outcome.UNCLEAR, "language_code_unknown"),
+    )  # fmt: skip
+    return decide(lines, (Outcome.PASS, "language_as_declared"))

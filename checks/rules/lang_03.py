@@ -29,18 +29,14 @@ from __future__ import annotations
 from itertools import combinations
 
 from checks.context import RuleContext
-from checks.facts.language import UNDETERMINED, LanguageReader
 from checks.facts.letters import count_letters
-from checks.facts.model import FactKind, RecordFacts
+from checks.facts.model import FactKind
 from checks.findings import Measure, Outcome, Result, SubjectKind
 from checks.registry import rule
+from checks.rules.lang_records import LONG, are_same, is_name, wrong_texts
+from checks.rules.lines import decide
 from checks.rules.meta_evidence import cite, only_listed
 from checks.subjects import DatasetSubject
-from config.pack import Pack
-
-LONG = 40
-NAMES = 0.6
-_READERS: dict[str, tuple[object, LanguageReader]] = {}
 
 
 @rule(
@@ -50,11 +46,11 @@ _READERS: dict[str, tuple[object, LanguageReader]] = {}
 def described_in_each_language(subject: DatasetSubject, context: RuleContext) -> Result:
     """Judge one data set."""
     record, codes = subject.record, context.pack.codes()
-    wrong = _wrong(record, codes, _reader(context.pack))
-    equal = [pair for pair in combinations(codes, 2) if _same(record.titles, *pair)]
-    long = [pair for pair in equal if _counts(record.titles[pair[0]], context)]
+    wrong = wrong_texts(record, context.pack)
+    equal = [pair for pair in combinations(codes, 2) if are_same(record.titles, *pair)]
+    least = int(context.params.get("long", LONG))
+    long = [pair for pair in equal if count_letters(title := record.titles[pair[0]]) > least and not is_name(title)]
     titled = sum(1 for code in codes if count_letters(record.titles.get(code, "")) > 0)
-    # The first line that is true decides.
     lines = (
         (only_listed(record), Outcome.NOT_OBSERVED, "details_not_seen"),
         (bool(wrong), Outcome.FAIL, "wrong_language"),
@@ -62,44 +58,6 @@ def described_in_each_language(subject: DatasetSubject, context: RuleContext) ->
         (bool(long), Outcome.FAIL, "titles_equal"),
         (bool(equal), Outcome.UNCLEAR, "short_titles_equal"),
     )
-    outcome, reason = next(
-        ((item[1], item[2]) for item in lines if item[0]), (Outcome.PASS, "texts_in_their_languages")
-    )
+    outcome, reason = decide(lines, (Outcome.PASS, "texts_in_their_languages"))
     measures: dict[str, Measure] = {"wrong": wrong, "equal": [" ".join(pair) for pair in equal]}
     return Result(outcome, reason, measures, cite(subject, next(iter(record.titles.values()), record.id)))
-
-
-def _wrong(record: RecordFacts, codes: tuple[str, ...], reader: LanguageReader) -> list[str]:
-    """Return `field:code` of the texts that are clearly in another language than they stand under."""
-    fields = (("title", record.titles), ("description", record.descriptions))
-    return [
-        f"{name}:{code}"
-        for name, texts in fields
-        for code in codes
-        if count_letters(texts.get(code, "")) >= LONG
-        and not _is_name(texts[code])
-        and reader.block(texts[code]) not in (code, UNDETERMINED)
-    ]
-
-
-def _same(titles: dict[str, str], left: str, right: str) -> bool:
-    one, other = (" ".join(titles.get(code, "").casefold().split()) for code in (left, right))
-    return bool(one) and one == other
-
-
-def _counts(title: str, context: RuleContext) -> bool:
-    """Tell whether an equal title counts: long, and no proper name or code."""
-    return count_letters(title) > int(context.params.get("long", LONG)) and not _is_name(title)
-
-
-def _is_name(text: str) -> bool:
-    """Tell whether most words begin with a capital or a digit: a proper name or a code."""
-    words = text.split()
-    return sum(1 for word in words if not word[0].islower()) >= NAMES * len(words)
-
-
-def _reader(pack: Pack) -> LanguageReader:
-    found = _READERS.get(pack.id)
-    if found is None or found[0] is not pack.languages:
-        found = _READERS[pack.id] = (pack.languages, LanguageReader(pack.languages, pack.extraction.homoglyphs))
-    return found[1]

@@ -26,44 +26,38 @@ Law
 from __future__ import annotations
 
 from checks.context import RuleContext
-from checks.facts.model import FactKind, Notice, NoticeKind
-from checks.findings import Measure, Outcome, Responsible, Result, SubjectKind
+from checks.facts.model import FactKind, NoticeKind
+from checks.findings import Measure, Outcome, Result, SubjectKind
 from checks.registry import rule
+from checks.rules.lic_evidence import Decided, Told, decide_restriction, of_kind, owner_of
 from checks.view import Page
 
 
 @rule(
-    id="LIC-01", version=1, indicators=("copyright_notice",), subject=SubjectKind.PAGE,
+    id="LIC-01", version=2, indicators=("copyright_notice",), subject=SubjectKind.PAGE,
     needs=frozenset({FactKind.PAGE}), none_found="no_footer_seen",
 )  # fmt: skip
 def no_restriction(page: Page, _context: RuleContext) -> Result | None:
     """Judge one page; pages that show neither footer nor notice say nothing."""
-    notices = page.facts.notices
-    if not notices and not page.facts.footer_excerpt:
+    told = [(page, item) for item in page.facts.notices]
+    if not told and not page.facts.footer_excerpt:
         return None
-    outcome, reason, deciding = _judge(notices)
-    evidence = tuple(page.cite(item.locator, item.excerpt) for item in deciding)
-    if not deciding:
-        evidence = (page.cite("css:footer", page.facts.footer_excerpt),)
-    others = tuple(page.cite(item.locator, item.excerpt) for item in notices if item not in deciding)
-    frame = page.shared_host and all(item.in_footer for item in deciding)
+    outcome, reason, deciding = _judge(told)
+    evidence = tuple(page.cite(item.locator, item.excerpt) for _, item in deciding)
+    decisive = [item for _, item in deciding]
+    others = tuple(page.cite(item.locator, item.excerpt) for _, item in told if item not in decisive)
     measures: dict[str, Measure] = {} if deciding else {"by_absence": True}
-    return Result(
-        outcome, reason, measures, evidence, others, Responsible.PLATFORM_OWNER if frame else Responsible.AGENCY
-    )
+    seen = evidence or (page.cite("css:footer", page.facts.footer_excerpt),)
+    return Result(outcome, reason, measures, seen, others, owner_of(deciding, shared=page.shared_host))
 
 
-def _judge(notices: tuple[Notice, ...]) -> tuple[Outcome, str, list[Notice]]:
-    kinds = {kind: [item for item in notices if item.kind is kind] for kind in NoticeKind}
-    restricted, opened, condition = kinds[NoticeKind.RESTRICTED], kinds[NoticeKind.OPEN], kinds[NoticeKind.ATTRIBUTION]
+def _judge(told: list[Told]) -> Decided:
     # The first line whose notices were found decides.
-    lines = (
-        (Outcome.UNCLEAR, "contradicting_notices", [*restricted, *opened] if restricted and opened else []),
-        (Outcome.FAIL, "restricted_notice", [item for item in restricted if item.verified]),
-        (Outcome.UNCLEAR, "restricted_unverified", restricted),
-        (Outcome.PASS, "open_notice", [item for item in opened if item.verified]),
-        (Outcome.UNCLEAR, "open_unverified", opened),
-        (Outcome.UNCLEAR, "attribution_condition", condition),
-        (Outcome.UNCLEAR, "bare_notice", kinds[NoticeKind.BARE]),
+    lines: tuple[Decided, ...] = (
+        *decide_restriction(told),
+        (Outcome.PASS, "open_notice", of_kind(told, NoticeKind.OPEN, verified=True)),
+        (Outcome.UNCLEAR, "open_unverified", of_kind(told, NoticeKind.OPEN)),
+        (Outcome.UNCLEAR, "attribution_condition", of_kind(told, NoticeKind.ATTRIBUTION)),
+        (Outcome.UNCLEAR, "bare_notice", of_kind(told, NoticeKind.BARE)),
     )
     return next((line for line in lines if line[2]), (Outcome.PASS, "no_restriction", []))

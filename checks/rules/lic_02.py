@@ -32,6 +32,8 @@ from checks.facts.licences import LicenceReading, read_licence
 from checks.facts.model import FactKind, RecordFacts
 from checks.findings import Measure, Outcome, Responsible, Result, SubjectKind
 from checks.registry import rule
+from checks.rules.lic_evidence import worded
+from checks.rules.lines import decide
 from checks.rules.meta_evidence import cite, only_listed
 from checks.subjects import DatasetSubject
 from config.licences import OpenStatus
@@ -48,7 +50,7 @@ _JUDGED = {
 
 
 @rule(
-    id="LIC-02", version=1, indicators=("open_licence",), subject=SubjectKind.DATASET,
+    id="LIC-02", version=2, indicators=("open_licence",), subject=SubjectKind.DATASET,
     needs=frozenset({FactKind.RECORD}),
 )  # fmt: skip
 def open_licence(subject: DatasetSubject, context: RuleContext) -> Result:
@@ -73,8 +75,7 @@ def _judge(
     record: RecordFacts, found: LicenceReading, stated: Licence, pack: Pack, *, lacks: bool
 ) -> tuple[Outcome, str]:
     none = found.status is OpenStatus.NONE
-    worded = _phrased(stated, pack) if found.status is None else None
-    # The first line that is true decides.
+    said = worded(stated, pack) if found.status is None else None
     lines = (
         (record.kind == "service", Outcome.NOT_APPLICABLE, "service_record"),
         (none and only_listed(record), Outcome.NOT_OBSERVED, "details_not_seen"),
@@ -82,27 +83,5 @@ def _judge(
         (none, Outcome.NOT_OBSERVED, "licence_not_stated"),
         (found.contradiction, Outcome.UNCLEAR, "licence_contradicts"),
     )
-    first = next(((outcome, reason) for true, outcome, reason in lines if true), None)
     judged = _JUDGED.get(found.status) if found.status else None
-    return first or judged or worded or (Outcome.UNCLEAR, "licence_unknown")
-
-
-def _phrased(stated: Licence, pack: Pack) -> tuple[Outcome, str] | None:
-    """Read words that name no licence with the phrases of the pack; an unverified one decides nothing."""
-    text = " ".join(filter(None, (stated.id, stated.title, stated.text))).lower()
-    hits = {
-        meaning: [
-            item.verified for phrases in pack.extraction.phrases(meaning).values() for item in phrases if item.p in text
-        ]
-        for meaning in ("own_purposes", "copyright_restrictive", "copyright_attribution", "free_use")
-    }
-    lines = (
-        ("own_purposes", Outcome.UNCLEAR, "own_purposes"),
-        ("copyright_restrictive", Outcome.FAIL, "restricted_licence"),
-        ("copyright_attribution", Outcome.UNCLEAR, "attribution_condition"),
-        ("free_use", Outcome.PASS, "open_terms"),
-    )
-    for meaning, outcome, reason in lines:
-        if hits[meaning]:
-            return (outcome, reason) if any(hits[meaning]) or outcome is Outcome.UNCLEAR else None
-    return None
+    return decide(lines, judged or said or (Outcome.UNCLEAR, "licence_unknown"))

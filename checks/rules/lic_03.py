@@ -24,45 +24,36 @@ Law
 from __future__ import annotations
 
 from checks.context import RuleContext
-from checks.facts.model import FactKind, Notice, NoticeKind
-from checks.findings import Outcome, Responsible, Result, SubjectKind
+from checks.facts.model import FactKind, NoticeKind
+from checks.findings import Outcome, Result, SubjectKind
 from checks.registry import rule
-from checks.view import Page, ScopeView
+from checks.rules.lic_evidence import Decided, Told, decide_restriction, of_kind, owner_of, told_by
+from checks.view import ScopeView
 
 MOST_CITED = 3
-Told = tuple[Page, Notice]
 
 
 @rule(
-    id="LIC-03", version=1, indicators=("open_licence",), subject=SubjectKind.SCOPE,
+    id="LIC-03", version=2, indicators=("open_licence",), subject=SubjectKind.SCOPE,
     needs=frozenset({FactKind.PAGE}), none_found="no_terms_seen",
 )  # fmt: skip
 def open_terms(scope: ScopeView, _context: RuleContext) -> Result | None:
     """Judge one scope; one that shows no terms says nothing."""
-    told = {(item.kind, item.phrase): (page, item) for page in reversed(scope.pages) for item in page.facts.notices}
-    outcome, reason, deciding = _judge([told[key] for key in sorted(told)])
+    outcome, reason, deciding = _judge(told_by(scope.pages))
     if not deciding:
         return None
     evidence = tuple(page.cite(item.locator, item.excerpt) for page, item in deciding[:MOST_CITED])
-    frame = scope.shared_host and all(item.in_footer for _, item in deciding)
-    owner = Responsible.PLATFORM_OWNER if frame else Responsible.AGENCY
-    return Result(outcome, reason, {"phrases": [item.phrase for _, item in deciding]}, evidence, responsible=owner)
+    phrases = [item.phrase for _, item in deciding]
+    owner = owner_of(deciding, shared=scope.shared_host)
+    return Result(outcome, reason, {"phrases": phrases}, evidence, responsible=owner)
 
 
-def _judge(told: list[Told]) -> tuple[Outcome, str, list[Told]]:
-    kinds = {kind: [pair for pair in told if pair[1].kind is kind] for kind in NoticeKind}
-    restricted, opened = kinds[NoticeKind.RESTRICTED], kinds[NoticeKind.OPEN]
+def _judge(told: list[Told]) -> Decided:
     # The first line whose notices were found decides.
-    lines = (
-        (Outcome.UNCLEAR, "contradicting_notices", [*restricted, *opened] if restricted and opened else []),
-        (Outcome.FAIL, "restricted_notice", _verified(restricted)),
-        (Outcome.UNCLEAR, "restricted_unverified", restricted),
-        (Outcome.UNCLEAR, "attribution_condition", kinds[NoticeKind.ATTRIBUTION]),
-        (Outcome.PASS, "open_notice", _verified(opened)),
-        (Outcome.UNCLEAR, "open_unverified", opened),
+    lines: tuple[Decided, ...] = (
+        *decide_restriction(told),
+        (Outcome.UNCLEAR, "attribution_condition", of_kind(told, NoticeKind.ATTRIBUTION)),
+        (Outcome.PASS, "open_notice", of_kind(told, NoticeKind.OPEN, verified=True)),
+        (Outcome.UNCLEAR, "open_unverified", of_kind(told, NoticeKind.OPEN)),
     )
     return next((line for line in lines if line[2]), (Outcome.NOT_OBSERVED, "no_terms_seen", []))
-
-
-def _verified(told: list[Told]) -> list[Told]:
-    return [pair for pair in told if pair[1].verified]

@@ -99,7 +99,7 @@ def test_it_is_told_in_the_reader_s_language(folder: Path, name: str, language: 
 def test_what_fails_comes_first_with_place_and_advice(folder: Path) -> None:
     lines = ask(str(folder / "page.csv"), "--language", "en").stdout.splitlines()
     start = lines.index("Findings:")
-    assert lines[start + 1 : start + 3] == ["  fails", "    FMT-02@1  A web page under the name of a file."]
+    assert lines[start + 1 : start + 3] == ["  fails", "    FMT-02@2  A web page under the name of a file."]
     assert lines[start + 3].endswith("(text:type)")
     assert lines[-1] == "      What to do: Let the address answer with the file itself."
 
@@ -108,7 +108,7 @@ def test_records_that_fail_alike_are_told_together(folder: Path) -> None:
     told = ask(str(folder / "data.json"), "--language", "ru").stdout
     assert "Вид: каталог" in told
     assert "Записей: 7" in told
-    assert "LIC-02@1  Лицензия ограничивает использование. (7)" in told
+    assert "LIC-02@2  Лицензия ограничивает использование. (7)" in told
     assert "ещё 2; все перечислены в --format json" in told
     assert told.count("Выберите открытую лицензию") == 1
 

@@ -257,6 +257,6 @@ def test_any_text_is_read(reader: DateReader, text: str) -> None:
     ],
 )
 def test_hostile_texts_take_bounded_time(reader: DateReader, piece: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     reader.find(piece * (40_000 // len(piece)))
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4

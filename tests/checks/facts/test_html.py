@@ -207,6 +207,6 @@ def test_any_markup_keeps_every_letter_once(pieces: list[str]) -> None:
 )
 def test_hostile_pages_take_bounded_time(make: Callable[[], bytes]) -> None:
     body = make()
-    begun = time.monotonic()
+    begun = time.process_time()
     read(body)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5

@@ -124,6 +124,6 @@ def test_at_most_two_hundred_entries(read: Read) -> None:
     ],
 )
 def test_hostile_lists_take_bounded_time(read: Read, body: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read(body)
-    assert time.monotonic() - begun < 8
+    assert time.process_time() - begun < 8

@@ -76,9 +76,9 @@ def test_no_text_is_too_odd(text: str) -> None:
     "text", ["cc-by-" * 50_000, "(" * 100_000, "http://" * 30_000, "cc " * 100_000, "a" * 1_000_000, "1.0 " * 100_000]
 )
 def test_long_texts_take_bounded_time(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read_text(text)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_the_manifest_names_the_files_that_lie_here() -> None:

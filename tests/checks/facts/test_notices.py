@@ -114,6 +114,39 @@ def test_a_licence_link_counts_in_the_footer_and_as_the_pages_own(reader: Notice
     assert (notice.kind, notice.phrase) == (RESTRICTED, "rel=license creativecommons.org/licenses/by-nc/4.0/")
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>Текст</p><div class='end'>© 2026 Министерство</div>", [(BARE, True)]),
+        ("<p>Текст</p><div class='end'>Copyright 2014-2026 Ministry</div>", [(BARE, True)]),
+        ("<p>Текст</p><div class='end'>© Министерство</div>", []),
+        ("<footer>© 2026 Theme Blass by 1000ff</footer>", []),
+        ("<footer>© Разработка сайта: ТОО «Студия»</footer>", []),
+        ("<footer>Copyright 2026 Ministry | Design by Studio</footer>", [(BARE, True)]),
+        ("<footer>© 2026 Alle Rechte vorbehalten</footer>", [(RESTRICTED, False)]),
+        ("<footer>جميع الحقوق © محفوظة</footer>", [(RESTRICTED, False)]),
+        ("<footer>Prohibida su reproducción total o parcial</footer>", [(RESTRICTED, False)]),
+        ("<footer>Контент под лицензией CC BY-SA</footer>", [(OPEN, True)]),
+        ("<footer>Creative Commons Attribution-NonCommercial 4.0</footer>", [(RESTRICTED, True)]),
+        ("<footer>Creative Commons</footer>", []),
+        ("<footer>Материалы используются в неизменном виде</footer>", [(RESTRICTED, False)]),
+        ("<footer>Данные доступны после регистрации</footer>", [(ATTRIBUTION, False)]),
+        ("<article><div class='article-copyright'>© Портал. Все права защищены</div></article>", [(RESTRICTED, True)]),
+        ("<article><p>© Все права защищены</p></article>", [(RESTRICTED, True)]),
+        (
+            "<aside class='sidebar'><a href='https://creativecommons.org/licenses/by/4.0/'><img></a></aside>",
+            [(OPEN, True)],
+        ),
+        ("<div class='comment'><p>creative commons BY-NC © 2026</p></div>", []),
+        ("<main><figure><figcaption>© 2026 Reuters</figcaption></figure></main>", []),
+    ],
+)
+def test_what_is_the_sites_by_its_form(
+    reader: NoticeReader, body: str, expected: list[tuple[NoticeKind, bool]]
+) -> None:
+    assert said(reader, body) == expected
+
+
 def test_the_same_notice_is_kept_once_and_in_order(reader: NoticeReader) -> None:
     body = "<footer><p>Все права защищены</p><p>Все права защищены, со ссылкой на источник</p></footer>"
     found = read(reader, body)
@@ -134,9 +167,7 @@ def test_excerpts_are_redacted_and_never_begin_within_a_number(reader: NoticeRea
 
 @pytest.mark.parametrize("piece", ["© ", "(c ", "a@", "все права ", "1 ", "+7 ", "creativecommons.org/"])
 def test_hostile_footers_take_bounded_time(reader: NoticeReader, piece: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read(reader, f"<footer>{piece * (2_000_000 // len(piece))}</footer>")
-    assert time.monotonic() - begun < 6
-    begun = time.monotonic()
     licence_kind("https://" + piece * 100_000)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 20, "many times what is needed: a pattern that backtracks never comes back"

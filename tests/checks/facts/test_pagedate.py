@@ -98,9 +98,9 @@ def test_broken_structured_data(script: str, reader: PageDateReader) -> None:
     ],
 )
 def test_long_pages_take_bounded_time(body: str, reader: PageDateReader) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     read(reader, body=body)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_month_names_of_other_languages() -> None:

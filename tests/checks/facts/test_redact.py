@@ -145,7 +145,7 @@ def test_no_planted_phone_survives(redactor: Redactor, digits: str, sign: str, a
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "a", "a@", "a.", "a@a.", "+", "1-", "( ", "9001013", "2014 ", "1 234 ", "?key=", "http://", "http://a"])  # fmt: skip
 def test_hostile_texts_take_bounded_time(redactor: Redactor, piece: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     redactor.text(piece * (300_000 // len(piece)))
     redactor.excerpt(piece * (5_000_000 // len(piece)))
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4

@@ -62,8 +62,10 @@ def test_the_table_is_complete() -> None:
     assert_complete(TABLE, RULE)
 
 
-@pytest.mark.parametrize(("lang", "malformed"), [("kk", False), ("kk-KZ", False), ("kz", True), ("ru_RU", True)])
+@pytest.mark.parametrize(
+    ("lang", "malformed"), [("kk", False), ("kk-KZ", False), ("kz", True), ("ru_RU", True), ("javascript", True)]
+)
 def test_malformed_codes_are_reported(lang: str, *, malformed: bool, tmp_path: Path, pack: Pack) -> None:
     found = judge(Sample("x", PASS, "", one(HOME, KK, lang=lang)), RULE, tmp_path, pack)
-    assert found.measures["malformed"] is malformed
+    assert found.measures["malformed"] == ([f"html_lang={lang}"] if malformed else [])
     assert found.measures["declared"] == lang
