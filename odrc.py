@@ -26,7 +26,7 @@ import reports.cli
 import reports.freeze.cli
 import reports.learncli
 from checks.facts.store import lock_digest
-from checks.night import judge
+from checks.night import Terms, judge
 from checks.registry import fetch_policy, rules_of, trial_rules
 from config.errors import ConfigError
 from config.loader import Loaded, load
@@ -39,11 +39,13 @@ from crawler.expectations import concluded
 from crawler.heartbeat import Heart
 from crawler.logs import Events, LogFormat, events
 from crawler.run import crawl_night
+from crawler.secondlook import look_id
 from crawler.summary import brief, totals
 from reports.causes import since_last_night
 from reports.console import ledger_place
 from reports.html import write_report
 from reports.ledger import Ledger, Run, RunKind, inputs_of
+from reports.looking import held_against_series, print_look, target_of
 from reports.restating import try_out
 from reports.terminal import print_matrix
 
@@ -76,12 +78,18 @@ Night = Annotated[datetime | None, typer.Option("--night", formats=["%Y-%m-%d"],
 def run(
     config_file: ConfigFile = Path("odrc.yaml"),
     night: Night = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="WHAT", help="A second look at one agency, indicator or address; no night.")
+    ] = None,
     processes: Annotated[int, typer.Option(min=0, help="Worker processes for facts; 0 works in this one.")] = 2,
     log_format: Annotated[LogFormat, typer.Option(help="What goes to stderr: words, or JSON lines.")] = LogFormat.TEXT,
 ) -> None:
     """Run a night: crawl, archive, check, mark, record, report. A night that was cut short goes on where it stopped."""
     loaded = load(config_file)
     when = night.date() if night else _tonight(loaded)
+    if only is not None:
+        _look(loaded, when, only, processes)
+        return
     rules = (*rules_of(loaded, when), *trial_rules(loaded.settings, loaded.pack, when))
     _workspace(loaded)
     with events(log_format, loaded.settings.workspace, when) as log, Ledger(ledger_place(loaded.settings)) as ledger:
@@ -112,6 +120,36 @@ def _tell_end(log: Events, coverage: RunCoverage, page: Path, damaged: Iterable[
         log.say("damage", f"archive: {damage}")
     if coverage.state is not RunState.COMPLETE:
         log.say("incomplete", f"the night is incomplete: {coverage.reason}; run it again to go on")
+
+
+def _look(loaded: Loaded, when: date, only: str, processes: int) -> None:
+    """Take a second look: crawl, judge and tell what is otherwise than on the newest night; the series stays."""
+    target = target_of(loaded, when, only)
+    _workspace(loaded)
+    with Ledger(ledger_place(loaded.settings)) as ledger:
+        run_id = look_id(when, secrets.token_hex(4))
+        inputs = inputs_of(loaded, lock_digest())
+        vantage = loaded.settings.crawl.vantage
+        ledger.begin_run(run_id, when, RunKind.LOOK, CLOCK.now(), inputs, vantage=vantage, reason=f"look at {only}")
+        coverage = crawl_night(
+            loaded.settings,
+            loaded.pack,
+            when,
+            run_id,
+            fetch_policy(target.rules),
+            only=target.agencies,
+            urls=target.urls,
+        )
+        state, reason = coverage.state, coverage.reason
+        terms = Terms(only=target.rule_ids, look=run_id)
+        with _workers(processes) as pool:
+            judged = judge(loaded.settings, loaded.pack, when, terms, write_history=False, executor=pool)
+        told = held_against_series(ledger, target, judged.assessment, run_id)
+        ledger.finish_run(run_id, state, CLOCK.now(), reason=reason, coverage=(coverage,))
+    print_look(told)
+    if state is not RunState.COMPLETE:
+        _say(f"the look is incomplete: {reason}")
+        raise typer.Exit(INCOMPLETE)
 
 
 def _begin(ledger: Ledger, loaded: Loaded, night: date, log: Events) -> Run:

@@ -12,6 +12,7 @@ from crawler.capture import Capture
 from crawler.portals.joined import joined
 from crawler.records import Record
 from crawler.redact import redact_text
+from crawler.secondlook import is_look
 
 
 def answers(portal: Portal, captures: Iterable[Capture], archive: Archive) -> list[Capture]:
@@ -39,5 +40,6 @@ def _of(capture: Capture, name: str) -> bool:
 
 
 def _whole(archive: Archive, night: date, name: str) -> bool:
-    said = (scope for run in archive.coverage(night) for scope in run.scopes if scope.scope == name)
+    runs = (item for item in archive.coverage(night) if not is_look(item.run))
+    said = (scope for run in runs for scope in run.scopes if scope.scope == name)
     return any(scope.exhausted.get("data", False) for scope in said)

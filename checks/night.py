@@ -45,12 +45,13 @@ class Terms:
     """How else a night may be judged: as if on the night `judged_on`, or with the rules on `trial` in place of others.
 
     With `only` just these rules (by id) are asked; marks then speak of their findings alone, and
-    `checks.marking.merged` puts them beside others.
+    `checks.marking.merged` puts them beside others. `look` is the run of a second look whose captures count too.
     """
 
     judged_on: date | None = None
     trial: bool = False
     only: Collection[str] | None = None
+    look: str | None = None
 
 
 AS_IT_IS = Terms()
@@ -81,7 +82,7 @@ def judge(
     read = with_former_names(pack, settings.agencies)
     with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, read)) as store:
         source = FactsSource(archive, store, read, executor)
-        views = _Views(settings, pack, night, archive, source, terms.judged_on)
+        views = _Views(settings, pack, night, archive, source, terms)
         widest = views.of(max((views.max_age(rule) for rule in rules), default=0))
         source.fill(widest.html())
         if write_history:
@@ -126,16 +127,16 @@ class _Views:
         night: date,
         archive: Archive,
         source: FactsSource,
-        judged_on: date | None,
+        terms: Terms,
     ) -> None:
         self._pack = pack
-        self._judged_on = judged_on
+        self._terms = terms
         self._parts = (night, settings, pack, archive, source)
         self._views: dict[int, View] = {}
 
     def of(self, max_age: int) -> View:
         if max_age not in self._views:
-            self._views[max_age] = View(*self._parts, max_age, self._judged_on)
+            self._views[max_age] = View(*self._parts, max_age, self._terms.judged_on, self._terms.look)
         return self._views[max_age]
 
     def max_age(self, rule: Rule) -> int:

@@ -31,6 +31,7 @@ from crawler.platforms import reader_of
 from crawler.portals import PortalAdapter, portal_adapters
 from crawler.records import Record
 from crawler.redact import redact_text
+from crawler.secondlook import is_look, of_series
 from crawler.strata import is_certain
 from crawler.varying import Variant
 from crawler.verdicts import Verdict
@@ -110,10 +111,11 @@ class ScopeView:
 class View:
     """A night as rules see it. `max_age` is in nights.
 
-    `judged_on` may be another night: the same evidence is then asked what it would say on that date.
+    `judged_on` may be another night: the same evidence is then asked what it would say on that date. What looks brought
+    is left out, but for the run *look*.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts that a night is made of
         self,
         night: date,
         settings: Settings,
@@ -122,6 +124,7 @@ class View:
         source: FactsSource,
         max_age: int,
         judged_on: date | None = None,
+        look: str | None = None,
     ) -> None:
         self.night = night
         self.judged_on = judged_on or night
@@ -129,6 +132,7 @@ class View:
         self.pack = pack
         self._archive = archive
         self._source = source
+        self._look = look
         self._since = night - timedelta(days=max_age)
         self._scopes = ScopeMap(settings, self.judged_on)
         self._comparer = Comparer(archive, source, lambda: self.keys)
@@ -136,13 +140,14 @@ class View:
     @cached_property
     def coverage(self) -> tuple[RunCoverage, ...]:
         """The closing statements of the night's runs."""
-        return self._archive.coverage(self.night)
+        said = self._archive.coverage(self.night)
+        return tuple(item for item in said if item.run == self._look or not is_look(item.run))
 
     @cached_property
     def keys(self) -> dict[str, list[Capture]]:
         """All captures within the age by key, newest first."""
         found: dict[str, list[Capture]] = defaultdict(list)
-        for capture in self._archive.captures(until=self.night, since=self._since):
+        for capture in of_series(self._archive.captures(until=self.night, since=self._since), self._look):
             found[capture.key.text()].append(capture)
         return {key: captures[::-1] for key, captures in found.items()}
 

@@ -34,10 +34,14 @@ class Menu:
 
 
 class Finder:
-    """Finds the pages of one run. *labels* are names of languages by which sites call them, lower case."""
+    """Finds the pages of one run. *labels* are names of languages by which sites call them, lower case.
 
-    def __init__(self, frontier: Frontier, labels: Mapping[str, str] | None = None) -> None:
+    Without *lists* neither sitemaps nor feeds are asked for.
+    """
+
+    def __init__(self, frontier: Frontier, labels: Mapping[str, str] | None = None, *, lists: bool = True) -> None:
         self._frontier, self._labels = frontier, labels or {}
+        self._most = (MOST_SITEMAPS, MOST_FEEDS) if lists else (0, 0)
         self._lists: Counter[str] = Counter()
 
     def robots(self, capture: Capture, body: bytes) -> None:
@@ -117,7 +121,7 @@ class Finder:
         frontier = self._frontier
         if url is None or not (site_of(url) == site or frontier.scopes_of(url)):
             return
-        if self._lists[site] >= MOST_SITEMAPS:
+        if self._lists[site] >= self._most[0]:
             return
         self._lists[site] += 1
         frontier.ask_list(site, Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), found_on))
@@ -125,6 +129,6 @@ class Finder:
     def _ask_feed(self, capture: Capture, url: str) -> None:
         """Ask for a feed: it names the newest pages of its scope. No question needs it."""
         scopes = self._frontier.scopes_of(url)
-        if scopes and self._lists[scopes[0]] < MOST_FEEDS:
+        if scopes and self._lists[scopes[0]] < self._most[1]:
             visit = Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), capture.url)
             self._lists[scopes[0]] += self._frontier.ask(visit)

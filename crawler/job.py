@@ -17,7 +17,7 @@ class Job(msgspec.Struct, frozen=True):
     """What a crawl process is asked to do. `settings` is the installation's settings as JSON text.
 
     `languages` are the pack's codes by spelling, `labels` by what sites call a language;
-    `evidence_nights` is the age to which an answer counts as evidence.
+    `evidence_nights` is the age to which an answer counts as evidence. With `urls` just these are asked, none followed.
     """
 
     settings: str
@@ -32,6 +32,7 @@ class Job(msgspec.Struct, frozen=True):
     languages: dict[str, str] = {}
     labels: dict[str, str] = {}
     log_format: LogFormat = LogFormat.TEXT
+    urls: tuple[str, ...] = ()
 
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -41,7 +41,7 @@ from crawler.varying import varying_of
 Hear = Callable[[Word], None]
 
 
-def crawl_night(
+def crawl_night(  # noqa: PLR0913 - what is crawled, and how much of it
     settings: Settings,
     pack: Pack,
     night: date,
@@ -49,18 +49,19 @@ def crawl_night(
     policy: FetchPolicy,
     *,
     only: frozenset[str] | None = None,
+    urls: tuple[str, ...] = (),
     progress: Watcher | Events | None = None,
 ) -> RunCoverage:
     """Crawl and return what was seen. A run that was cut short goes on where it stopped; a complete one is returned.
 
-    *progress* hears how far it is, or is the night's log, which shows it. *only* names agencies.
-    A policy of robots files alone asks each host for its robots.txt and nothing else.
+    *progress* hears how far it is, or is the night's log, which shows it. *only* names agencies; with *urls* just these
+    addresses are asked. A policy of robots files alone asks each host for its robots.txt and nothing else.
     Raises ConfigError when the workspace cannot be used or another crawl has it.
     """
     job = Job(
         settings.model_dump_json(), pack.zone, night, run, policy, only, os.getpid(), varying_of(pack.varying),
         min(profile.defaults.max_age for profile in pack.profiles), spellings(pack), labels(pack),
-        progress.form if isinstance(progress, Events) else LogFormat.TEXT,
+        progress.form if isinstance(progress, Events) else LogFormat.TEXT, urls,
     )  # fmt: skip
     heart = Heart(settings.workspace, run, night, SystemClock())
     with _watched(progress, job) as watch:

@@ -48,6 +48,7 @@ from crawler.portals import PortalAdapter, portal_adapters, row_guard
 from crawler.readings import Readings
 from crawler.recorder import Recorder, RunInfo
 from crawler.render.wishes import Wishes, allowed_hosts, browser_path
+from crawler.secondlook import is_look
 from crawler.shelf import NAME as SHELF
 from crawler.shelf import Shelf
 from crawler.window import seconds_left
@@ -88,17 +89,18 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     scopes = ScopeMap(settings, job.night)
     dry = job.policy.purposes == {Purpose.ROBOTS}
     purposes = frozenset({Purpose.PAGE}) if dry else job.policy.purposes
+    look = is_look(job.run)  # it leaves no trace in what the next nights go by
     plan = Plan(job.night, settings.crawl.pages_per_site, settings.crawl.pages_per_host, job.languages)
-    shelf = Shelf(None if dry else settings.workspace / SHELF)
-    frontier = Frontier(scopes, plan, purposes, job.only, shelf)
+    shelf = Shelf(None if dry or look else settings.workspace / SHELF)
+    frontier = Frontier(scopes, plan, frozenset() if job.urls else purposes, job.only, shelf)
     info = RunInfo(settings.workspace, job.night, job.run, settings.crawl.vantage, software(), settings.crawl.warc_size)
     recorder = Recorder(info, clock)
     crawl = Crawl(settings.crawl, job.policy, frontier, recorder, clock)
     crawl.dry = dry
     crawl.readings = Readings(settings.workspace)
-    crawl.finder = Finder(frontier, job.labels)
+    crawl.finder = Finder(frontier, job.labels, lists=not job.urls)
     crawl.rest = Rest(settings.crawl, clock, HostNotes(settings.workspace, job.night))
-    if settings.crawl.adaptive and not dry:
+    if settings.crawl.adaptive and not dry and not look:
         crawl.leaving = Leaving(Paces(settings.workspace, job.night), job.night, job.evidence_nights)
     crawl.controls = Controls(() if dry else settings.crawl.control_probes, clock)
     frontier.varying = job.varying
@@ -116,9 +118,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
                 frontier, () if dry else [item.scope for item in frontier.addresses.owners], _readers(settings)
             )
             crawl.restore(archive)
-        crawl.seed()
-        for visit in probes(settings, job):
-            frontier.ask(visit)
+        _begin(crawl, settings, job)
         _react(crawl, settings, _stops(settings, job, clock))
     except Exception as error:  # what was seen is stated all the same, and marked as incomplete
         logger.exception("the crawl broke")
@@ -134,6 +134,18 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
         # A full disk: the statement says so already, and the next start recovers what was written.
         logger.exception("the archive could not be closed")
     return coverage
+
+
+def _begin(crawl: Crawl, settings: Settings, job: Job) -> None:
+    """Put the first questions on the list: of the whole night, or the addresses that a look is at."""
+    frontier = crawl.frontier
+    if job.urls:
+        for url in job.urls:
+            frontier.ask(Visit(url, CaptureKey("GET", url), Purpose.PAGE, frontier.scopes_of(url)))
+        return
+    crawl.seed()
+    for visit in probes(settings, job):
+        frontier.ask(visit)
 
 
 def _readers(settings: Settings) -> dict[str, PlatformReader]:

@@ -28,6 +28,7 @@ from reports.freeze.documents import (
 from reports.keeping.backup import BackupDocument
 from reports.keeping.verify import LedgerCheckDocument
 from reports.ledger import MarkChange
+from reports.looking import LookDocument
 from reports.recheck import Comparison, RecheckDocument
 from reports.trends import DiffDocument, TrendDocument
 
@@ -43,6 +44,7 @@ DOCUMENTS: dict[str, tuple[str, Any]] = {
     "journal": ("What people did, in order", list[EntryDocument]),
     "keys": ("Public keys", list[KeyDocument]),
     "ledger": ("Whether a ledger holds together", LedgerCheckDocument),
+    "look": ("A second look beside the newest night", LookDocument),
     "manifest": ("The manifest of a frozen period", ManifestDocument),
     "mark": ("A proposed mark", MarkDocument),
     "recheck": ("A night judged again beside what was published", Comparison),
