@@ -77,6 +77,7 @@ def _write_site(folder: Path, pages: int, chance: random.Random) -> None:
 
 
 def page(number: int, pages: int, chance: random.Random) -> str:
+    """Return one page of a site of so many: a menu of forty links, text in three languages, links to neighbours."""
     """Return the page of that number on a host of *pages*."""
     near = {(number * 7 + step) % pages for step in range(1, 9)} | {number + 1 if number + 1 < pages else 0}
     links = "".join(
