@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,7 @@ from crawler.logs import Events, LogFormat, events
 from crawler.run import crawl_night
 from crawler.secondlook import look_id
 from crawler.summary import brief, totals
+from reports.alerts.deliver import after_night
 from reports.causes import since_last_night
 from reports.console import ledger_place
 from reports.html import write_report
@@ -109,6 +111,7 @@ def run(
         print_matrix(loaded.settings, loaded.pack, ledger, when)
         heart.beat("done", state)
         _tell_end(log, coverage, page, assessment.damaged)
+        after_night(ledger, loaded, when, CLOCK.now(), partial(log.say, "alerts"))
     if state is not RunState.COMPLETE or assessment.damaged:
         raise typer.Exit(INCOMPLETE)
 

@@ -40,6 +40,10 @@ def settings_issues(settings: Settings, pack: Pack | None) -> Iterator[Issue]:
     yield from _controls(settings)
     yield from _expected(settings)
     yield from _twice("people", [item.id for item in settings.people])
+    yield from _twice("alerts.recipients", [item.id for item in settings.alerts.recipients])
+    for index, recipient in enumerate(settings.alerts.recipients):
+        if recipient.agency is not None and recipient.agency not in known_agencies:
+            yield _unknown(("alerts", "recipients", index, "agency"), "agency", recipient.agency, known_agencies)
     yield from _twice("periods", [item.id for item in settings.periods])
     for index, line in enumerate(settings.discoveries):
         if line.agency not in known_agencies:
@@ -125,7 +129,9 @@ def _twice(key: str, ids: list[str]) -> Iterator[Issue]:
     for index, item in enumerate(ids):
         first = ids.index(item)
         if first != index:
-            yield Issue((key, index, "id"), f"{item} is already the id of {key}[{first}]", "an id of its own")
+            yield Issue(
+                (*key.split("."), index, "id"), f"{item} is already the id of {key}[{first}]", "an id of its own"
+            )
 
 
 def _agency_issues(loc: Loc, agency: Agency, known_agencies: list[str], known_portals: list[str]) -> Iterator[Issue]:

@@ -27,10 +27,10 @@ from config.profiles import profiles_digest
 __all__ = ["Loaded", "load", "load_pack", "pack_ids"]
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_OFFICE = ("people", "contests", "periods", "signing")
+_OFFICE = ("people", "contests", "periods", "signing", "alerts")
 _WHEN_AND_WHERE = ("workspace", "schedule", "ledger")
 NOT_OF_A_NIGHT: dict[str, Any] = {"crawl": {"proxy", "usual"}, **dict.fromkeys((*_WHEN_AND_WHERE, *_OFFICE), True)}
-_MAY_HOLD_SECRETS: frozenset[Loc] = frozenset({("crawl", "proxy"), ("ledger",)})
+_MAY_HOLD_SECRETS: frozenset[Loc] = frozenset({("crawl", "proxy"), ("ledger",), ("alerts", "recipients", "to")})
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _expand(source: Source, value: Any, loc: Loc, problems: list[str]) -> Any:
     if isinstance(value, list):
         return [_expand(source, item, (*loc, index), problems) for index, item in enumerate(value)]
     names = _VARIABLE.findall(value) if isinstance(value, str) else []
-    if names and loc not in _MAY_HOLD_SECRETS:
+    if names and tuple(step for step in loc if isinstance(step, str)) not in _MAY_HOLD_SECRETS:
         allowed = ", ".join(".".join(map(str, item)) for item in sorted(_MAY_HOLD_SECRETS))
         problems.append(
             source.problem(loc, "environment variables are not read here", f"plain text; ${{NAME}} in {allowed}")

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from config.alerts import Alerts
 from config.base import HttpUrl, Identifier, Languages, Model, Period
 from config.discoveries import Discovery
 from config.errors import FieldError
@@ -334,6 +335,7 @@ class Settings(Model):
     contests: ContestTimes = ContestTimes()
     periods: tuple[FrozenPeriod, ...] = ()
     signing: Signing = Signing()
+    alerts: Alerts = Alerts()
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the agency of that id, or None."""

@@ -18,6 +18,7 @@ from crawler.coverage import RunState
 from crawler.pausing import standing as pauses_of
 from crawler.pausing import told
 from reports import clirecheck
+from reports.alerts import cli as alerting
 from reports.console import (
     INCOMPLETE,
     Desk,
@@ -70,6 +71,7 @@ def mount(app: typer.Typer, clock: Clock | None = None) -> None:
     clirecheck.mount(app, clock)
     keeping.mount(app, clock)
     trends.mount(app)
+    alerting.mount(app, clock)
 
 
 def marks(  # noqa: PLR0913 - one parameter an option

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from checks.contested import Case
+from reports.alerts.documents import DigestDocument
 from reports.analysts.documents import (
     ContestDocument,
     EntryDocument,
@@ -34,6 +35,7 @@ from reports.trends import DiffDocument, TrendDocument
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, tuple[str, Any]] = {
+    "alerts": ("What recipients are told", list[DigestDocument]),
     "case": ("A contested mark as a test case", Case),
     "backup": ("The manifest of a backup", BackupDocument),
     "changes": ("Changes of marks with their causes", list[MarkChange]),
