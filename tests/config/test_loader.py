@@ -255,7 +255,7 @@ CASES = [
     ),
     pytest.param(
         AGENCIES + "crawl:\n  vantage: ${HOME}\n",
-        "odrc.yaml:12: crawl.vantage: environment variables are not read here; accepted: plain text; ${NAME} in crawl",
+        "odrc.yaml:12: crawl.vantage: environment variables are not read here; accepted: plain text; ${NAME} in alerts",
         id="a variable where none is read",
     ),
 ]
