@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import msgspec
 
@@ -21,6 +22,8 @@ from crawler.records import Record
 
 _MOST = 8
 """Discoveries of one kind that are shown of a scope."""
+BY_SETTINGS = "the settings"
+"""Who confirmed a publisher that `publishers` of an agency name."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -41,7 +44,7 @@ def discoveries(view: View, held: Held) -> Iterator[Found]:
     names = PageNames(view.pack)
     for scope in view.scopes:
         if scope.pages:
-            found = [*_switch(scope), *_lists(scope), *_named(scope, names)]
+            found = [*_switch(scope), *_lists(scope, view.night), *_named(scope, names)]
             yield from _with_none(scope, found, held)
     yield from (_told(item, held) for item in _publishers(view))
 
@@ -82,10 +85,12 @@ def _offered(page: Page) -> list[str]:
     return sorted({link.language for link in page.facts.language_links})
 
 
-def _lists(scope: ScopeView) -> Iterator[Found]:
+def _lists(scope: ScopeView, night: date) -> Iterator[Found]:
+    """Yield the dated lists, each with its newest entry that does not lie ahead."""
     for page in scope.pages:
         if page.facts.items and page.facts.section_kinds:
-            newest = max(page.facts.items, key=lambda item: item.date.value)
+            past = [item for item in page.facts.items if item.date.value <= night.isoformat()] or page.facts.items
+            newest = max(past, key=lambda item: item.date.value)
             excerpt = f"{', '.join(page.facts.section_kinds)}: {newest.date.text} {newest.title}"
             yield _found(scope, DiscoveryKind.NEWS_LIST, page.capture.key.url, excerpt, page)
 
@@ -101,7 +106,7 @@ def _named(scope: ScopeView, names: PageNames) -> Iterator[Found]:
 def _publishers(view: View) -> Iterator[Found]:
     """Yield who publishes: matched by the settings, and names of strangers that equal a name of the register."""
     register = Register(view.agencies())
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str, bool]] = Counter()
     names = {fold_name(text): body.id for body in view.agencies() for period in body.names
              for text in period.names.values()}  # fmt: skip
     for _portal, record in view.records():
@@ -109,9 +114,10 @@ def _publishers(view: View) -> Iterator[Found]:
         owner = agency.id if agency else _by_name(record, names)
         if owner:
             name = record.publisher_id or next(iter(record.publisher_names.values()), "")
-            counts[owner, f"{record.portal}:{name}"] += 1
-    for (owner, value), number in sorted(counts.items()):
-        yield Found(owner, None, DiscoveryKind.PUBLISHER, value, f"{number} data sets")
+            counts[owner, f"{record.portal}:{name}", agency is not None] += 1
+    for (owner, value, matched), number in sorted(counts.items()):
+        by = BY_SETTINGS if matched else None
+        yield Found(owner, None, DiscoveryKind.PUBLISHER, value, f"{number} data sets", by=by)
 
 
 def _by_name(record: Record, names: Mapping[str, str]) -> str | None:

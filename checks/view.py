@@ -22,6 +22,7 @@ from checks.outage import own_network
 from checks.reasons import GONE, NETWORK, commonest, reason_of
 from config.model import Agency, Portal, Scope, Settings
 from config.pack import Pack
+from config.register import with_publishers
 from config.scopes import ScopeMap, ScopeOwner
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
@@ -160,8 +161,9 @@ class View:
     def agencies(self) -> tuple[Agency, ...]:
         """Return the agencies that exist on the night."""
         start, end = date.min, date.max
+        said = (*self.pack.discoveries, *self.settings.discoveries)
         return tuple(
-            item
+            with_publishers(item, said, self.judged_on)
             for item in self.settings.agencies
             if (item.valid_from or start) <= self.judged_on <= (item.valid_to or end)
         )

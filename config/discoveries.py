@@ -13,10 +13,10 @@ from enum import StrEnum
 from pathlib import Path
 
 import yaml
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.base import HttpUrl, Identifier, Model, Period
-from config.errors import ConfigError
+from config.errors import ConfigError, FieldError
 from config.places import read_yaml
 from config.problems import check, lines
 
@@ -51,6 +51,17 @@ class Discovery(Period):
     scope: HttpUrl | None = None
     corrected: bool = False
     note: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Discovery:
+        if self.kind is DiscoveryKind.PUBLISHER:
+            fits, accepted = all(self.value.partition(":")[::2]), "portal:id, such as national:105"
+        else:
+            fits = self.value == NONE_FOUND or self.value.startswith(("http://", "https://"))
+            accepted = "an address such as https://www.example.org/news, or none"
+        if not fits:
+            raise FieldError(f"{self.value!r} does not fit {self.kind}", at=("value",), accepted=accepted)
+        return self
 
 
 class Learned(Model):

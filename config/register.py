@@ -1,11 +1,12 @@
-"""What the register says of names: which a body no longer bears, for pages that still use them."""
+"""What the register says of names: which a body no longer bears, and under which it publishes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from config.model import Agency
+from config.discoveries import Discovery, DiscoveryKind
+from config.model import Agency, Publisher
 from config.pack import Pack, Phrase
 
 FORMER = "former_bodies"
@@ -28,6 +29,18 @@ def with_former_names(pack: Pack, agencies: Iterable[Agency]) -> Pack:
         return pack
     words = pack.extraction.words | {FORMER: found}
     return pack.model_copy(update={"extraction": pack.extraction.model_copy(update={"words": words})})
+
+
+def with_publishers(agency: Agency, lines: Iterable[Discovery], night: date) -> Agency:
+    """Return *agency* with the publishers that people named on or before *night*, by the portal's id or its name."""
+    named = [
+        item.value.partition(":")
+        for item in lines
+        if item.kind is DiscoveryKind.PUBLISHER and item.agency == agency.id and item.holds(night)
+    ]
+    more = [Publisher(portal=portal, id=name) for portal, _, name in named]
+    more += [Publisher(portal=portal, name=name) for portal, _, name in named]
+    return agency.model_copy(update={"publishers": (*agency.publishers, *more)}) if more else agency
 
 
 def _current(agency: Agency) -> Iterator[str]:

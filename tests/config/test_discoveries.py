@@ -26,33 +26,37 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 
 def test_the_same_line_is_not_written_twice() -> None:
-    held = with_line((), line("x"))
-    assert with_line(held, line("x", TUESDAY)) == held
+    held = with_line((), line("https://a.kz/x"))
+    assert with_line(held, line("https://a.kz/x", TUESDAY)) == held
 
 
 def test_a_correction_ends_what_held_on_the_day_before() -> None:
-    held = with_line((line("x"),), line("y", TUESDAY, corrected=True))
-    assert [(item.value, item.valid_to) for item in held] == [("x", MONDAY), ("y", None)]
-    assert [item.value for item in held if item.holds(MONDAY)] == ["x"]
-    assert [item.value for item in held if item.holds(TUESDAY)] == ["y"]
+    held = with_line((line("https://a.kz/x"),), line("https://a.kz/y", TUESDAY, corrected=True))
+    assert [(item.value, item.valid_to) for item in held] == [("https://a.kz/x", MONDAY), ("https://a.kz/y", None)]
+    assert [item.value for item in held if item.holds(MONDAY)] == ["https://a.kz/x"]
+    assert [item.value for item in held if item.holds(TUESDAY)] == ["https://a.kz/y"]
 
 
 def test_a_correction_of_the_same_day_takes_the_place() -> None:
-    assert [item.value for item in with_line((line("x"),), line("y", corrected=True))] == ["y"]
+    assert [item.value for item in with_line((line("https://a.kz/x"),), line("https://a.kz/y", corrected=True))] == [
+        "https://a.kz/y"
+    ]
 
 
 def test_a_correction_leaves_other_kinds_and_scopes_alone() -> None:
-    others = (line("t", kind="terms_page"), line("s", scope="https://b.kz/"))
-    assert with_line(others, line("y", TUESDAY, corrected=True))[:2] == others
+    others = (line("https://a.kz/t", kind="terms_page"), line("https://a.kz/s", scope="https://b.kz/"))
+    assert with_line(others, line("https://a.kz/y", TUESDAY, corrected=True))[:2] == others
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("discoveries:\n  - {agency: a, kind: news, value: x, by: b}\n", "discoveries[0].kind"),
-        ("discoveries:\n  - {agency: a, kind: news_list, value: x, by: b, who: c}\n", "unknown key"),
-        ("discoveries:\n  - {agency: zz, kind: news_list, value: x, by: b}\n", "unknown agency zz"),
-        ("discoveries:\n  - {agency: a, kind: news_list, value: x}\n", "required key is missing"),
+        ("discoveries:\n  - {agency: a, kind: news, value: none, by: b}\n", "discoveries[0].kind"),
+        ("discoveries:\n  - {agency: a, kind: news_list, value: none, by: b, who: c}\n", "unknown key"),
+        ("discoveries:\n  - {agency: zz, kind: news_list, value: none, by: b}\n", "unknown agency zz"),
+        ("discoveries:\n  - {agency: a, kind: news_list, value: none}\n", "required key is missing"),
+        ("discoveries:\n  - {agency: a, kind: news_list, value: news, by: b}\n", "an address such as"),
+        ("discoveries:\n  - {agency: a, kind: publisher, value: '105', by: b}\n", "portal:id"),
         ("found: []\n", "unknown key"),
         ("discoveries: [\n", "learned.yaml:"),
     ],

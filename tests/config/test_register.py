@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from config.discoveries import Discovery
 from config.loader import load_pack
 from config.model import Agency
 from config.pack import Pack
-from config.register import FORMER, with_former_names
+from config.register import FORMER, with_former_names, with_publishers
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +47,15 @@ def test_a_name_that_lives_on_in_another_or_is_short_is_left_out(pack: Pack) -> 
 
 def test_a_register_without_ends_leaves_the_pack_as_it_is(pack: Pack) -> None:
     assert with_former_names(pack, [body("a", ("Министерство связи", None))]) is pack
+
+
+def test_publishers_that_people_named_count_from_their_night_on() -> None:
+    line = {"agency": "a", "kind": "publisher", "value": "national:105", "by": "aida", "valid_from": "2026-11-16"}
+    said = (Discovery.model_validate(line),)
+    plain = body("a", ("Министерство связи", None))
+    found = with_publishers(plain, said, date(2026, 11, 16)).publishers
+    assert [(item.portal, item.id, item.name) for item in found] == [
+        ("national", "105", None), ("national", None, "105"),
+    ]  # fmt: skip
+    assert with_publishers(plain, said, date(2026, 11, 15)) is plain
+    assert with_publishers(body("b", ("Министерство связи", None)), said, date(2026, 11, 16)).publishers == ()

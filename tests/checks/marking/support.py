@@ -60,7 +60,7 @@ def findings(outcomes: Mapping[Outcome, int] | Iterable[Outcome], **given: Any) 
     return tuple(finding(outcome, number, **given) for number, outcome in enumerate(listed))
 
 
-NEWS = Discovery(agency="good", kind=DiscoveryKind.NEWS_LIST, value="news", by="analyst")
+NEWS = Discovery.model_construct(agency="good", kind=DiscoveryKind.NEWS_LIST, value="news", by="analyst")
 KNOWN = Held((NEWS,))
 
 
