@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 
 from checks.facts.html import Block, elements
 from checks.facts.model import AgeSign, SignKind, StaticPage
@@ -41,9 +42,10 @@ class StaticReader:
 
     def read(self, kinds: Iterable[str], main: Iterable[Block], base: str) -> StaticPage:
         """Return what a page of these *kinds* says in its main text."""
-        blocks = [block for _number, block in zip(range(_MOST_BLOCKS), main, strict=False)]
+        blocks = list(islice(main, _MOST_BLOCKS))
         signs = [*self._bodies_named(blocks), *self._acts_cited(blocks), *self._plans_shown(blocks)]
-        return StaticPage(tuple(sorted(kinds)), tuple(signs[:_MOST_SIGNS]), tuple(_links(blocks, base))[:_MOST_LINKS])
+        links = tuple(self._redactor.url(url) for url in islice(_links(blocks, base), _MOST_LINKS))
+        return StaticPage(tuple(sorted(kinds)), tuple(signs[:_MOST_SIGNS]), links)
 
     def _bodies_named(self, blocks: list[Block]) -> Iterator[AgeSign]:
         for block in blocks:

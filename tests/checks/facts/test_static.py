@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.facts.html import lay_out, parse_text
+from checks.facts.html import lay_out, parse
 from checks.facts.model import StaticPage
 from checks.facts.static import StaticReader
 from checks.redact import Redactor
@@ -23,7 +23,11 @@ READER = StaticReader(PACK.extraction, Redactor(PACK.extraction.personal))
 
 
 def read(body: str) -> StaticPage:
-    return READER.read(["structure"], lay_out(parse_text(f"<html><body>{body}</body></html>")).main, BASE)
+    return READER.read(
+        ["structure"],
+        lay_out(parse(f"<html><body>{body}</body></html>".encode(), "text/html; charset=utf-8")).main,
+        BASE,
+    )
 
 
 def signs(text: str) -> list[tuple[str, str]]:
@@ -52,6 +56,11 @@ def test_signs(text: str, found: list[tuple[str, str]]) -> None:
 def test_links_of_main_text_are_kept_once() -> None:
     body = '<main><p><a href="/a">A</a> <a href="/a">A</a> <a href="mailto:x@a.kz">m</a> <a href="//b.kz/c">c</a></p></main>'
     assert read(body).links == ("https://a.kz/a", "https://b.kz/c")
+
+
+def test_links_are_kept_without_secrets() -> None:
+    (link,) = read('<main><p><a href="/a?apiKey=abc123def">A</a></p></main>').links
+    assert "abc123def" not in link
 
 
 @pytest.mark.parametrize(
