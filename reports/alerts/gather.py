@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -16,11 +17,12 @@ from reports.alerts.core import View, alerts_of
 from reports.alerts.marks import Counted
 from reports.alerts.model import Alert, Kind, Shown
 from reports.alerts.nights import missing
+from reports.analysts.acts import Overridden
 from reports.analysts.effective import Basis, all_effective, effective
 from reports.analysts.items import item_of
 from reports.analysts.journal import Journal
 from reports.analysts.state import State, state_of
-from reports.analysts.todo import Task, tasks
+from reports.analysts.todo import Need, Task, tasks
 from reports.html.story import main_profile
 from reports.ledger import Course, Ledger
 
@@ -101,4 +103,11 @@ def _counted(state: State) -> Counted:
 def _tasks(ledger: Ledger, settings: Settings, pack: Pack, state: State, night: date, today: date) -> tuple[Task, ...]:
     """Return what the office has to do. Marks are read only where somebody decided about one."""
     marks = ledger.marks(night, profile=main_profile(settings, pack)) if state.decisions else ()
-    return tasks(all_effective(marks, state, night, settings, pack), state, night, today)
+    found = tasks(all_effective(marks, state, night, settings, pack), state, night, today)
+    return tuple(replace(item, due=_ended(item, state, night)) for item in found)
+
+
+def _ended(task: Task, state: State, night: date) -> date | None:
+    """Return the day of *task*; of an override that has ended its last day, so that the next end is another alert."""
+    lapsed = state.lapsed(task.item, night) if task.need is Need.OVERRIDE_EXPIRED else None
+    return lapsed.act.expires if lapsed and isinstance(lapsed.act, Overridden) else task.due

@@ -14,6 +14,7 @@ from config.pack import Calendar, Pack
 from crawler.coverage import HostCoverage, RunCoverage, RunState, ScopeCoverage
 from reports.alerts.core import View, alerts_of
 from reports.alerts.model import Alert, Kind
+from reports.analysts.todo import Need, Task
 from reports.ledger import Cause, Course, MarkChange, MarkSpan, Run, RunKind, Step
 
 VALUES = {".": None, "+": "+", "-": "-", "0": "0"}
@@ -193,3 +194,10 @@ def test_a_duty_that_goes_on_is_not_told_and_an_own_one_is_its_bodys() -> None:
     body = Agency.model_validate({"id": "a", "names": {"en": "A"}, "duties": [first]})
     assert dated(PACK, ends, body) == [(Kind.DUTY_EXPIRES, "a/d", ends)]
     assert dated(PACK, ends, body.model_copy(update={"duties": tuple(map(Duty.model_validate, (first, later)))})) == []
+
+
+def test_what_is_late_or_ends_is_told_and_what_waits_is_not() -> None:
+    late = Task(Need.CONTEST_LATE, "contest/2026-001", None, day(0))
+    waits = [Task(need, "x", None) for need in (Need.CONTEST_OPEN, Need.NEW, Need.TO_REVIEW)]
+    (told,) = alerts_of(View((), tasks=[*waits, late]), settings(), PACK, day(1))
+    assert (told.kind, told.details, told.day) == (Kind.DUE, ("contest/2026-001",), day(0))
