@@ -184,7 +184,7 @@ def test_explain_walks_from_the_mark_to_the_bytes(told: Told) -> None:
         if item["agency"] == "bad" and item["rule"].startswith("LIC") and item["outcome"] == "fail"
     )
     assert "Все права защищены" in text
-    assert "LIC-01@1" in text
+    assert "LIC-01@" in text
     assert proof["sha256"][:12] in text
 
 
