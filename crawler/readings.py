@@ -44,15 +44,12 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Reading)
 
 
-PAGE_BYTES = 8_000_000  # of a page are read for its links: a tree takes ten times that
-
-
 def read_page(capture: Capture, body: bytes) -> Reading:
     """Return links and verdict of an answer."""
     content_type = capture.header("content-type")
     if not is_html(body, content_type):
         return Reading(None, None)
-    page = Page(body[:PAGE_BYTES], content_type)
+    page = Page(body, content_type)
     found = links_of(page, capture.url)  # first: the verdict takes scripts out of the tree
     return Reading(found, judge_page(capture, body, page))
 

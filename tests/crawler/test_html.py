@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from config.urls import normalise_url
 from crawler.capture import Purpose
-from crawler.html import Links, is_html, judge, links, shallow
+from crawler.html import PAGE_BYTES, Links, Page, is_html, judge, links, shallow
 
 URL = "http://good.lab/news/today"
 TYPE = (("content-type", "text/html; charset=utf-8"),)
@@ -175,6 +175,14 @@ def test_a_page_that_nests_without_end_is_cut() -> None:
 def test_a_large_page_of_ordinary_depth_is_left_alone() -> None:
     body = b"<html><body>" + b"<p>text<br><img src=x>" * 20_000
     assert shallow(body) == body
+
+
+def test_no_tree_is_made_of_more_than_the_cut() -> None:
+    body = b"<html><body><a href=/first>x</a>" + b"<b>x</b>" * (PAGE_BYTES // 8) + b"<i id=last>y</i>" * 1_000
+    page = Page(body, "text/html")
+    assert PAGE_BYTES - 3 <= len(page.source) <= PAGE_BYTES
+    assert page.tree.css_first("a") is not None
+    assert page.tree.css_first("#last") is None
 
 
 @pytest.mark.parametrize("head", [b"%PDF-1.4\n", b"PK\x03\x04", b"\x89PNG\r\n"])
