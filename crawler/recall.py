@@ -11,7 +11,7 @@ from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.html import Page, is_html, judge, links_of
-from crawler.redact import MASK, redact_text
+from crawler.redact import is_masked, redact_text
 from crawler.shelf import Address
 
 logger = logging.getLogger(__name__)
@@ -39,26 +39,33 @@ def _archived(addresses: Addresses, archive: Archive, night: date) -> Iterator[A
         if capture.purpose in (Purpose.PAGE, Purpose.DOCUMENT) and not capture.key.variant:
             newest[capture.key.text()] = capture
     for capture in newest.values():
-        if capture.status not in _GONE and MASK not in capture.key.url:
+        if capture.status not in _GONE and not is_masked(capture.key.url):
             seen = capture.night.toordinal() if capture.outcome in _ANSWERED else 0
             mark = addresses.mark(capture.key.url)
             named = capture.night.toordinal()
             yield Address(mark, capture.key.url, capture.purpose, capture.found_on, named, seen)
-        yield from _named(addresses, archive, capture)
+        yield from _links(addresses, archive, capture)
+
+
+def _links(addresses: Addresses, archive: Archive, capture: Capture) -> list[Address]:
+    """Return the links of a page. One that cannot be read costs its links, not the memory of all others."""
+    try:
+        return list(_named(addresses, archive, capture))
+    except ArchiveError as error:
+        logger.warning("links of %s are not known: %s", capture.url, error)
+    except Exception:
+        logger.exception("links of %s are not known", capture.url)
+    return []
 
 
 def _named(addresses: Addresses, archive: Archive, capture: Capture) -> Iterator[Address]:
     if capture.purpose is not Purpose.PAGE or not capture.answered:
         return
-    try:
-        body = archive.body(capture)
-    except ArchiveError as error:
-        logger.warning("links of %s are not known: %s", capture.url, error)
-        return
+    body = archive.body(capture)
     if not is_html(body, capture.header("content-type")):
         return
     for link in links_of(Page(body, capture.header("content-type")), capture.url).links:
-        wanted = not link.skip and not link.nofollow and link.url == redact_text(link.url)
+        wanted = not link.skip and not link.nofollow and link.url == redact_text(link.url) and not is_masked(link.url)
         if wanted and addresses.scopes_of(link.url):
             found = judge(link.url)
             named = capture.night.toordinal()

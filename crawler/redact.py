@@ -27,6 +27,11 @@ def redact_text(text: str) -> str:
     return _USERINFO.sub(rf"\1{MASK}@", _PARAMETER.sub(rf"\1{MASK}", text))
 
 
+def is_masked(url: str) -> bool:
+    """Tell whether something was taken out of an address: it cannot be asked as it stands."""
+    return f"={MASK}" in url or f"//{MASK}@" in url
+
+
 def redact_header(name: str, value: str) -> str:
     """Return the value of a header as it may be written down."""
     lowered = name.lower()
