@@ -19,7 +19,7 @@ from crawler.digests import Digests, digest
 from crawler.html import Link, judge, without_session
 from crawler.plan import Plan, Told, identity
 from crawler.questions import MENU, SECTIONS
-from crawler.redact import MASK, redact_text
+from crawler.redact import is_masked, redact_text
 from crawler.scopebook import ScopeBook
 from crawler.shelf import Address, Shelf
 from crawler.signs import LanguageSigns
@@ -89,7 +89,7 @@ class Addresses:
             or link.skip
             or link.purpose is not Purpose.PAGE
             or link.nofollow
-            or MASK in redact_text(link.url)
+            or is_masked(redact_text(link.url))
         ):
             return
         mark, book = self.mark(link.url), self.books[scopes[0]]
@@ -121,7 +121,9 @@ class Addresses:
     def recall(self) -> None:
         """Take up what earlier nights knew. Comes after `settle` for what this run asked, before anything is added."""
         for address in self.shelf.recall(self.night - MEMORY):
-            if address.mark not in self._named and self.mark(address.url) == address.mark:
+            if is_masked(address.url):
+                self.shelf.forget(address.mark)
+            elif address.mark not in self._named and self.mark(address.url) == address.mark:
                 self._recalled.add(address.mark)
                 self._note(judge(address.url), address)
 
@@ -194,7 +196,8 @@ class Addresses:
     ) -> Lane | None:
         """Take up the page of an earlier start of the run."""
         self._named.add(mark)
-        self.shelf.put(Address(mark, key.url, purpose, None, self.night))
+        if not is_masked(key.url):  # what was taken out of an address cannot be asked on another night
+            self.shelf.put(Address(mark, key.url, purpose, None, self.night))
         for scope in scopes if purpose is Purpose.DOCUMENT else ():
             if scope in self.books:
                 self.books[scope].questions.document()
@@ -206,6 +209,7 @@ class Addresses:
         lane.known += 1
         lane.drawn += 1
         lane.observed += 1
+        self.books[scopes[0]].required += lane.certain
         return lane
 
     def _note(self, link: Link, address: Address) -> bool:

@@ -20,7 +20,7 @@ from crawler.digests import digest
 from crawler.html import Link, judge
 from crawler.plan import Plan, Told, identity
 from crawler.questions import SITEMAP
-from crawler.redact import MASK, redact_text
+from crawler.redact import is_masked, redact_text
 from crawler.scopebook import ScopeBook
 from crawler.shelf import Shelf
 from crawler.varying import Varying, variants_of
@@ -83,7 +83,7 @@ class Frontier:
 
     def add_variants(self, key: CaptureKey, scopes: tuple[str, ...], stratum: str | None = None) -> None:
         """Note the other contents of a page that its host chooses by a cookie or header."""
-        if key.variant or not scopes or MASK in key.url:  # what was taken out of an address cannot be asked again
+        if key.variant or not scopes or is_masked(key.url):  # what was taken out of an address cannot be asked again
             return
         for variant in variants_of(self.varying, key.url):
             asked = msgspec.structs.replace(key, variant=variant)
@@ -150,6 +150,8 @@ class Frontier:
             self.addresses.settle(key, scopes, outcome, purpose, known=known, told=told)
         elif not known:
             self._asked.add(redact_text(key.text()))
+            if purpose in _LINKED and outcome not in FREE:
+                self._turns.charge(site_of(key.url))
         if outcome in FREE and known and purpose in _LINKED:
             self._turns.charge(site_of(key.url), -1)
         for number, book in enumerate(self._accounts(scopes, purpose)):

@@ -12,11 +12,11 @@ import pytest
 
 from config.model import Settings
 from config.scopes import ScopeMap
-from crawler.capture import ExchangeOutcome, Purpose
+from crawler.capture import CaptureKey, ExchangeOutcome, Purpose
 from crawler.frontier import Frontier, Plan, Told, Visit
 from crawler.html import judge
 from crawler.questions import MENU
-from crawler.shelf import Shelf
+from crawler.shelf import Address, Shelf
 from crawler.strata import is_certain
 from tests.crawler.support import NIGHT
 
@@ -268,3 +268,46 @@ def test_a_page_that_is_gone_is_forgotten_when_nothing_names_it(frontier: Make, 
     assert known(1) == 2, "nobody names it, but it was there"
     assert known(2, status=404) == 2
     assert known(3) == 1
+
+
+@pytest.mark.parametrize("variant", [(), (("Accept-Language", "kk"),)])
+def test_a_resumed_run_keeps_to_the_budget_of_the_host(frontier: Make, variant: tuple[tuple[str, str], ...]) -> None:
+    made = frontier({"a": ["http://good.lab/"]}, per_host=3)
+    for number in range(2):
+        key = CaptureKey("GET", f"http://good.lab/{number}", None, variant)
+        made.settle(key, ("http://good.lab/",), ExchangeOutcome.OK, known=False, told=Told(200, "top"))
+    refused = CaptureKey("GET", "http://good.lab/refused", None, variant)
+    made.settle(refused, ("http://good.lab/",), ExchangeOutcome.ROBOTS, known=False, told=Told(None, "top"))
+    for number in range(10, 20):
+        made.add(f"http://good.lab/{number}")
+    assert made.next(lambda _: True)
+    assert made.next(lambda _: True) is None
+
+
+def test_a_resumed_run_knows_what_it_asked_as_required(frontier: Make) -> None:
+    before, after = (frontier({"a": ["http://good.lab/"]}) for _ in range(2))
+    before.begin()
+    visit = before.next(lambda _: True)
+    assert visit
+    assert is_certain(visit.stratum or "")
+    after.settle(visit.key, visit.scopes, ExchangeOutcome.OK, known=False, told=Told(200, visit.stratum))
+    scope = "http://good.lab/"
+    assert before.addresses.books[scope].required == after.addresses.books[scope].required == 1
+
+
+def test_an_address_with_a_masked_key_is_asked_on_no_other_night(frontier: Make, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "frontier.sqlite")
+    masked = "http://good.lab/file.pdf?key=REDACTED"
+    first = frontier({"a": ["http://good.lab/"]}, shelf=shelf)
+    for url in (masked, "http://good.lab/minutes-REDACTED.pdf"):
+        key = CaptureKey("GET", url)
+        first.settle(
+            key, ("http://good.lab/",), ExchangeOutcome.OK, Purpose.DOCUMENT, known=False, told=Told(200, "documents")
+        )
+    shelf.put(Address(7, masked, Purpose.DOCUMENT, None, NIGHT.toordinal()))  # as an earlier version left it
+    shelf.filled()
+    second = frontier({"a": ["http://good.lab/"]}, NIGHT + timedelta(days=1), shelf)
+    second.addresses.recall()
+    asked = [visit.url for visit in iter(lambda: second.next(lambda _: True), None)]
+    assert asked == ["http://good.lab/minutes-REDACTED.pdf"]
+    assert shelf.get(7) is None
