@@ -165,6 +165,7 @@ def _history(view: View) -> Iterator[HistoryEntry]:
             dates=_item_days(facts) if facts else (),
             verdict=facts.verdict.value if facts else None,
             unchanged_days=unchanged_days(capture),
+            status=capture.status,
         )
 
 

@@ -14,9 +14,9 @@ Outcomes
     not_observed: the catalogue gave no records.
 
 Traps
-    A link counts as gone only when it answered 404 or 410 on several nights over days; a timeout, a refusal or a
-    block says nothing of the portal. An answer that is an error page with status 200 has not opened. The sample is
-    spread over publishers; `opened` and `tried` are told for each of them.
+    A link counts as gone only when it answered 404 or 410 on several nights over days; nights with a timeout, a
+    refusal, a fault or a block are not counted. An answer that is an error page with status 200 has not opened. The
+    sample is spread over publishers; `opened` and `tried` are told for each of them.
 
 Law
     Criterion of the assessment of 2014; no breach of law is stated.
@@ -37,7 +37,7 @@ MOST_CITED = 3
 
 
 @rule(
-    id="META-06", version=1, indicators=("portal_catalogue",), subject=SubjectKind.PORTAL,
+    id="META-06", version=2, indicators=("portal_catalogue",), subject=SubjectKind.PORTAL,
     needs=frozenset({FactKind.RECORD, FactKind.FILE, FactKind.HISTORY}),
 )  # fmt: skip
 def portal_catalogue(subject: PortalSubject, context: RuleContext) -> Result:

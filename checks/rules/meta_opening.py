@@ -12,8 +12,11 @@ from checks.context import RuleContext
 from checks.facts.metadata.passport import Texts
 from checks.reasons import GONE
 from checks.subjects import DistributionSubject, PortalSubject, distributions
+from crawler.capture import ExchangeOutcome
 from crawler.portals.publishers import publisher_key
 from crawler.records import Record
+
+_ANSWERS = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED, ExchangeOutcome.TOO_LARGE})
 
 
 class State(StrEnum):
@@ -78,11 +81,15 @@ def _state(subject: DistributionSubject, context: RuleContext) -> State:
 
 
 def _confirmed(key: str, context: RuleContext) -> bool:
-    """Tell whether an address gave nothing on enough nights, over enough days, and never something in between."""
+    """Tell whether an address said on enough nights, over enough days, that nothing is there, and gave nothing since.
+
+    A night on which it failed otherwise (no connection, a refusal, a fault) says neither.
+    """
     limits = context.pack.outage
     nights = []
     for entry in context.history.entries(key):
-        if entry.sha256 and entry.outcome != "http_error":
+        if entry.status in GONE:
+            nights.append(entry.night)
+        elif entry.outcome in _ANSWERS:
             break
-        nights.append(entry.night)
     return len(nights) >= limits.confirm_nights and (max(nights) - min(nights)).days >= limits.confirm_days

@@ -19,7 +19,8 @@ from crawler.archive.layout import ArchiveError, Layout
 class HistoryEntry(msgspec.Struct, frozen=True):
     """What one night knew of one key: outcome, digests (body, main text), ids and dates that were read, verdict.
 
-    `unchanged_days` is how long the body had been as it was, by its own Last-Modified.
+    `unchanged_days` is how long the body had been as it was, by its own Last-Modified. `status` is the HTTP status of
+    the answer; None where none came, and in lines that were written before it was kept.
     """
 
     key: str
@@ -32,6 +33,7 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     dates: tuple[str, ...] = ()
     verdict: str | None = None
     unchanged_days: int | None = None
+    status: int | None = None
 
 
 _ENCODER = msgspec.json.Encoder()

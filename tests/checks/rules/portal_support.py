@@ -23,7 +23,10 @@ HEAD = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl
 
 @dataclass(frozen=True)
 class Sample:
-    """Data sets as Turtle, what addresses answer, and the outcome and reason of the one finding."""
+    """Data sets as Turtle, what addresses answer, and the outcome and reason of the one finding.
+
+    `other` holds what addresses answer on some of the nights instead.
+    """
 
     name: str
     outcome: Outcome
@@ -31,6 +34,7 @@ class Sample:
     sets: str = ""
     answers: Mapping[str, Reply] = field(default_factory=dict)
     nights: tuple[date, ...] = (NIGHT,)
+    other: Mapping[date, Mapping[str, Reply]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
@@ -55,7 +59,9 @@ def ask(sample: Sample, rule: Rule, folder: Path, pack: Pack) -> list[Finding]:
     lab.portals = [{"id": "cat", "kind": "dcat", "url": f"{SITE}/catalog.ttl", "owner": "good"}]
     listed = Reply(HEAD + sample.sets, content_type="text/turtle", purpose=Purpose.PORTAL)
     for number, night in enumerate(sample.nights):
-        lab.crawl({f"{SITE}/catalog.ttl": listed, **sample.answers}, night, run=f"n{number}")
+        lab.crawl(
+            {f"{SITE}/catalog.ttl": listed, **sample.answers, **sample.other.get(night, {})}, night, run=f"n{number}"
+        )
         assess(lab.settings, pack, night)
     return lab.findings(rule, sample.nights[-1])
 

@@ -18,10 +18,22 @@ GONE = Reply("gone", 404, purpose=Purpose.DISTRIBUTION, outcome=ExchangeOutcome.
 A, B = f'<{SITE}/a.csv> "CSV"', f'<{SITE}/b.csv> "CSV"'
 WEEK = tuple(NIGHT - timedelta(days=days) for days in (8, 4, 0))
 IDLE = 'adms:status "archived" ; '
+LINK = f"{SITE}/a.csv"
+TIMEOUT = failure(ExchangeOutcome.TIMEOUT, purpose=Purpose.DISTRIBUTION)
+PAUSED = failure(ExchangeOutcome.PAUSED, purpose=Purpose.DISTRIBUTION)
+BUSY = Reply("busy", 503, purpose=Purpose.DISTRIBUTION, outcome=ExchangeOutcome.HTTP_ERROR)
+DENIED = Reply("no", 403, purpose=Purpose.DISTRIBUTION, outcome=ExchangeOutcome.HTTP_ERROR)
+LONGER = tuple(NIGHT - timedelta(days=days) for days in (10, 8, 4, 2, 0))
 TABLE = (
     Sample("sets that open", PASS, "catalogue_works", dataset("a", A), {f"{SITE}/a.csv": CSV}),
     Sample("gone on nights over a week", FAIL, "sets_do_not_open", dataset("a", A), {f"{SITE}/a.csv": GONE}, WEEK),
     Sample("gone on one night says nothing yet", UNCLEAR, "no_set_tried", dataset("a", A), {f"{SITE}/a.csv": GONE}),
+    Sample("not seen before it was gone is no confirmation", UNCLEAR, "no_set_tried", dataset("a", A), {LINK: GONE},
+           LONGER, dict(zip(LONGER, ({LINK: TIMEOUT}, {LINK: PAUSED}, {LINK: BUSY}, {LINK: DENIED}), strict=False))),
+    Sample("failures in between neither count nor break", FAIL, "sets_do_not_open", dataset("a", A), {LINK: GONE},
+           LONGER, {LONGER[1]: {LINK: TIMEOUT}, LONGER[3]: {LINK: DENIED}}),
+    Sample("an answer in between ends the count", UNCLEAR, "no_set_tried", dataset("a", A), {LINK: GONE},
+           LONGER, {LONGER[3]: {LINK: CSV}}),
     Sample("one of two is gone", UNCLEAR, "some_sets_gone", dataset("a", A) + dataset("b", B),
            {f"{SITE}/a.csv": CSV, f"{SITE}/b.csv": GONE}, WEEK),
     Sample("a timeout says nothing of the portal", UNCLEAR, "no_set_tried", dataset("a", A),
@@ -45,5 +57,7 @@ def test_the_table_is_complete() -> None:
 
 
 def test_publishers_are_told_apart(tmp_path: Path, pack: Pack) -> None:
-    measures = assert_one(TABLE[3], RULE, tmp_path, pack).measures
+    measures = assert_one(
+        next(item for item in TABLE if item.name == "one of two is gone"), RULE, tmp_path, pack
+    ).measures
     assert (sum(measures["tried"].values()), sum(measures["opened"].values()), measures["gone"]) == (2, 1, 1)
