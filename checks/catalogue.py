@@ -9,6 +9,7 @@ from config.model import Portal
 from config.urls import under
 from crawler.archive.reader import Archive
 from crawler.capture import Capture
+from crawler.coverage import RunCoverage
 from crawler.portals.joined import joined
 from crawler.records import Record
 from crawler.redact import redact_text
@@ -23,7 +24,7 @@ def answers(portal: Portal, captures: Iterable[Capture], archive: Archive) -> li
     name = redact_text(portal.url)
     mine = [item for item in captures if item.answered and _of(item, name)]
     nights = sorted({item.night for item in mine}, reverse=True)
-    whole = next((night for night in nights if _whole(archive, night, name)), date.min)
+    whole = next((night for night in nights if _whole(portal, archive, night)), date.min)
     return sorted(
         (item for item in mine if item.night >= whole),
         key=lambda item: (-item.night.toordinal(), item.started, item.id),
@@ -39,7 +40,12 @@ def _of(capture: Capture, name: str) -> bool:
     return name in capture.scopes if capture.scopes else under(capture.key.url, name)
 
 
-def _whole(archive: Archive, night: date, name: str) -> bool:
-    runs = (item for item in archive.coverage(night) if not is_look(item.run))
+def read_whole(portal: Portal, runs: Iterable[RunCoverage]) -> bool:
+    """Tell whether one of a night's *runs* read the whole catalogue: what it did not list is not there."""
+    name = redact_text(portal.url)
     said = (scope for run in runs for scope in run.scopes if scope.scope == name)
     return any(scope.exhausted.get("data", False) for scope in said)
+
+
+def _whole(portal: Portal, archive: Archive, night: date) -> bool:
+    return read_whole(portal, (item for item in archive.coverage(night) if not is_look(item.run)))

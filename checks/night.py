@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.assessment import Assessment
+from checks.catalogue import read_whole
 from checks.engine import Engine
 from checks.facts.extract import FactsSource
 from checks.facts.model import PageFacts, Precision
@@ -27,7 +28,6 @@ from config.register import with_former_names
 from crawler.archive.history import History, HistoryEntry, write_night
 from crawler.archive.reader import Archive
 from crawler.conditional import unchanged_days
-from crawler.redact import redact_text
 
 FACTS_FILE = "facts.sqlite"
 
@@ -185,7 +185,6 @@ def _known(view: View) -> Known:
             open_scopes.add(agency)
     coverage = {agency: seen[agency] / known[agency] if known[agency] else 0.0 for agency in known}
     nights = {item.id: item.night for captures in view.keys.values() for item in captures}
-    read = {item.scope for run in view.coverage for item in run.scopes if item.exhausted.get("data")}
-    portals = frozenset(portal.id for portal in view.settings.portals if redact_text(portal.url) in read)
+    portals = frozenset(portal.id for portal in view.settings.portals if read_whole(portal, view.coverage))
     absent = frozenset(known) - {scope.agency.id for scope in view.scopes if not (scope.absence or scope.exhausted)}
     return Known(coverage, frozenset(known) - open_scopes, nights, portals, frames(view.scopes), absent)

@@ -18,8 +18,10 @@ Outcomes
     not_observed: only a line of a list was seen.
 
 Traps
-    GeoJSON is always in WGS 84 (RFC 7946). An identifier changed when the same title has another one than before and
-    the old one is gone; a second data set of one title is no change. The first night says nothing of change.
+    GeoJSON is always in WGS 84 (RFC 7946). An identifier changed when the same title of the same publisher on the
+    same portal has another one than before, and a catalogue that was read whole does not list the old one any more;
+    a second data set of one title is no change. The finding holds for the night of the change: the night after knows
+    the new identifier. The first night says nothing of change.
 
 Law
     Criterion of the assessment of 2014; no breach of law is stated.
@@ -38,7 +40,7 @@ from checks.subjects import DatasetSubject
 
 
 @rule(
-    id="META-05", version=1, indicators=("spatial_identifiers",), subject=SubjectKind.DATASET,
+    id="META-05", version=2, indicators=("spatial_identifiers",), subject=SubjectKind.DATASET,
     needs=frozenset({FactKind.RECORD, FactKind.HISTORY, FactKind.FILE}),
 )  # fmt: skip
 def spatial_identifiers(subject: DatasetSubject, context: RuleContext) -> Result:

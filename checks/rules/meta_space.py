@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from checks.catalogue import read_whole
 from checks.context import RuleContext
 from checks.facts.metadata.crs import GEOJSON
 from checks.facts.model import FileFacts
@@ -50,8 +51,10 @@ def misplaced(record: Record, params: Mapping[str, Any]) -> bool:
 
 
 def changed(subject: DatasetSubject, context: RuleContext) -> bool:
-    """Tell whether the title was known by another identifier, which is gone now."""
+    """Tell whether its publisher's title was known by another identifier, which a catalogue read whole lacks now."""
     if subject.view is None or not title_of(subject.record):
+        return False
+    if not read_whole(subject.portal, subject.view.coverage):
         return False
     before, now = _names(subject.view, context).get(title_of(subject.record), (frozenset(), frozenset()))
     return bool(before) and subject.record.id not in before and not before & now

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from checks.assessment import Assessment
 from checks.engine import Engine
 from checks.facts.extract import FactsSource
@@ -103,14 +105,20 @@ class Lab:
         run: str = "nightly",
         exhausted: bool = True,
         known: int | None = None,
+        whole: tuple[str, ...] = (),
     ) -> list[Capture]:
-        """Archive one run of a night: what each address answered, and the closing statement."""
+        """Archive one run of a night: what each address answered, and the closing statement.
+
+        *whole* are addresses of portals whose catalogues were read to their end.
+        """
         self.workspace.mkdir(parents=True, exist_ok=True)
         clock = Clock(night)
         made = Recorder(RunInfo(self.workspace, night, run, "default", "odrc/test"), clock)
         with closing(made):
             captures = [self._record(made, url, reply) for url, reply in pages.items()]
-            made.finish(self._statement(captures, night, run, clock, exhausted=exhausted, known=known))
+            said = self._statement(captures, night, run, clock, exhausted=exhausted, known=known)
+            read = tuple(ScopeCoverage(name, 0, 0, {}, {}, 0, {"data": True}) for name in whole)
+            made.finish(msgspec.structs.replace(said, scopes=(*said.scopes, *read)))
         return captures
 
     def _record(self, made: Recorder, url: str, reply: str | Reply) -> Capture:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from checks.findings import Outcome
+from checks.findings import Finding, Outcome
 from checks.rules.meta_05 import spatial_identifiers
 from config.pack import Pack
 from crawler.capture import Purpose
@@ -67,14 +68,36 @@ def test_geojson_is_in_a_known_system(tmp_path: Path, pack: Pack) -> None:
 def test_identifiers_over_nights(
     before: tuple[str, ...], now: tuple[str, ...], reason: str, tmp_path: Path, pack: Pack
 ) -> None:
-    lab = Lab(tmp_path / "workspace", pack, agencies=[agency("good", "https://good.kz/")])
-    lab.portals = [{"id": "cat", "kind": "csw", "url": "https://data.kz/csw", "owner": "good"}]
-    for night, names in ((NIGHT - timedelta(days=1), before), (NIGHT, now)):
-        lab.crawl({AT: csw(*names)}, night, run=night.isoformat())
-        lab.assess(night)
-    found = lab.findings(RULE)
+    found = over_nights(csw(*before), csw(*now), tmp_path, pack)
     assert {item.subject.id for item in found} == {f"cat:{name}" for name in now}
     assert {item.reason for item in found} == {reason}
+
+
+def test_another_publisher_s_set_of_the_same_title_is_another_set(tmp_path: Path, pack: Pack) -> None:
+    theirs = csw("b")
+    assert isinstance(theirs.body, bytes)
+    assert b"Geodesy Centre" in theirs.body
+    theirs = replace(theirs, body=theirs.body.replace(b"Geodesy Centre", b"Water Committee"))
+    assert {item.reason for item in over_nights(csw("a"), theirs, tmp_path, pack)} == {"identifier_and_system"}
+
+
+def test_what_a_catalogue_read_in_part_lacks_may_still_be_there(tmp_path: Path, pack: Pack) -> None:
+    found = over_nights(csw("a"), csw("b"), tmp_path, pack, whole=())
+    assert {item.reason for item in found} == {"identifier_and_system"}
+
+
+PORTAL = "https://data.kz/csw"
+
+
+def over_nights(
+    before: Reply, now: Reply, folder: Path, pack: Pack, whole: tuple[str, ...] = (PORTAL,)
+) -> list[Finding]:
+    lab = Lab(folder / "workspace", pack, agencies=[agency("good", "https://good.kz/")])
+    lab.portals = [{"id": "cat", "kind": "csw", "url": PORTAL, "owner": "good"}]
+    for night, answer in ((NIGHT - timedelta(days=1), before), (NIGHT, now)):
+        lab.crawl({AT: answer}, night, run=night.isoformat(), whole=whole)
+        lab.assess(night)
+    return lab.findings(RULE)
 
 
 AT = "https://data.kz/csw?service=CSW&version=2.0.2&request=GetRecords"
