@@ -50,9 +50,12 @@ def crawl(pack: Pack) -> Callable[..., RunCoverage]:
     return run
 
 
+_BESIDE = (Purpose.ROBOTS, Purpose.TAIL)
+
+
 def captures(settings: Settings, night: date) -> dict[str, Capture]:
     with Archive(settings.workspace) as archive:
-        found = [item for item in archive.captures(until=night, since=night) if item.purpose is not Purpose.ROBOTS]
+        found = [item for item in archive.captures(until=night, since=night) if item.purpose not in _BESIDE]
     return {item.key.url.partition(".lab")[2].partition("/")[2]: item for item in found}
 
 

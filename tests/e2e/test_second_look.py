@@ -16,7 +16,7 @@ from tests.e2e.conftest import Odrc, watching
 from tests.lab import country
 from tests.lab.country import NIGHT
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("second_look")]
 
 
 @pytest.fixture(scope="module")

@@ -153,7 +153,6 @@ def _recommended(root: etree._Element, fields: IsoFields) -> Iterator[IsoDefect]
         "resourceConstraints": next(named(root, "resourceConstraints"), None) is not None,
         "onLine": fields.online > 0,
         "date": next(at(root, *CITATION, "date"), None) is not None,
-        "spatialRepresentationType": next(named(root, "spatialRepresentationType"), None) is not None,
     }
     for name, present in wanted.items():
         if not present:

@@ -18,7 +18,7 @@ import zstandard
 from config.model import Settings
 from config.pack import Pack
 from crawler.archive import Archive
-from crawler.archive.index import rebuild
+from crawler.archive.recovery import rebuild
 from crawler.capture import Capture, ExchangeOutcome
 from crawler.coding import DECODED_LIMIT, decode
 from crawler.coverage import RunState

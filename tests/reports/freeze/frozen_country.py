@@ -79,6 +79,11 @@ class Country:
         assert isinstance(found, Ed25519PrivateKey)
         return found
 
+    @property
+    def published(self) -> int:
+        """How many marks a bundle of the assessment's profile holds."""
+        return sum(item.profile == "assessment_2014" for item in self.told.marks)
+
     def verify(self, place: Path, *more: Ed25519PrivateKey) -> VerifyDocument:
         """Check a bundle with the public half of the settings' key, and of others."""
         public = [key.public_key() for key in (self.key, *more)]

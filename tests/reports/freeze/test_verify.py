@@ -71,7 +71,12 @@ def test_a_bundle_holds_as_folder_and_as_file(frozen: Country, tmp_path: Path) -
     place = place_of(frozen)
     told = frozen.verify(place)
     assert told.problems == ()
-    assert (told.marks, told.findings, told.bodies, told.left_out) == (30, len(frozen.told.public().findings), 4, {})
+    assert (told.marks, told.findings, told.bodies, told.left_out) == (
+        frozen.published,
+        len(frozen.told.public().findings),
+        4,
+        {},
+    )
     assert told.quoted > 10
     pack(place, tmp_path / "a.zip")
     pack(place, tmp_path / "b.zip")

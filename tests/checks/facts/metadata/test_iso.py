@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.facts.metadata import iso
 from checks.facts.metadata.iso import Method
+from checks.facts.metadata.isochecks import RECOMMENDED
 from checks.facts.metadata.isoschema import Edition
 from tests.checks.facts.metadata import samples
 
@@ -138,3 +141,10 @@ def test_damaged_records_never_raise(data: st.DataObject) -> None:
     end = data.draw(st.integers(start, min(len(body), start + 200)))
     found = iso.read_all(body[:start] + data.draw(st.binary(max_size=20)) + body[end:])
     assert all(item.valid is not None or item.problem for item in found)
+
+
+@pytest.mark.parametrize("element", ["referenceSystemInfo", "resourceConstraints"])
+def test_what_the_standard_only_recommends_is_named_and_leaves_the_record_valid(element: str) -> None:
+    body = re.sub(rf"<gmd:{element}>.*?</gmd:{element}>".encode(), b"", samples.iso(), flags=re.DOTALL)
+    assert (RECOMMENDED, element) in codes(body)
+    assert iso.read(body).valid is True
