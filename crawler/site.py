@@ -12,7 +12,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler.capture import ExchangeOutcome, Purpose
+from crawler.capture import ExchangeOutcome, How, Purpose
 from crawler.coding import ACCEPT_ENCODING
 from crawler.frontier import Visit, site_of
 from crawler.manners.failures import HeldError, RefusedError, StoppedError, outcome_of
@@ -167,7 +167,7 @@ class SiteSpider(Spider):
     def _timed(self, response: Response) -> None:
         """Adapt the host's gap to how long it took to answer."""
         request = response.request
-        if request is not None:
+        if request is not None and request.cb_kwargs["visit"].how is How.PLAIN:  # a drawing's time is the browser's
             site, latency = site_of(request.url), request.meta.get("download_latency", 0.0)
             self._keep_gap(site, self.pace.answered(site, latency, good=response.status == _OK))
 
@@ -202,7 +202,7 @@ class SiteSpider(Spider):
             self.crawl.hold(visit)
             return None
         outcome, detail = outcome_of(error)
-        if outcome in _TROUBLE:
+        if outcome in _TROUBLE and visit.how is How.PLAIN:
             self._keep_gap(visit.site, self.pace.troubled(visit.site))
         # What was refused here, without asking the host, is not worth a second try.
         return self.crawl.failed(visit, outcome, detail, final=isinstance(error, RefusedError))

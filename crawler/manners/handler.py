@@ -50,10 +50,7 @@ class ObservedHandler(HTTP11DownloadHandler):
         self._check(request.url)
         site = site_of(request.url)
         async with self._seats[site], self._turnstile:
-            if self._crawl.reason:
-                raise StoppedError
-            if not self._crawl.rest.may_ask(site):
-                raise HeldError
+            self._admit(site)
             visit = request.cb_kwargs["visit"]
             visit.started = visit.started or self._crawl.clock.now()
             self._crawl.asked(request.url)
@@ -69,6 +66,15 @@ class ObservedHandler(HTTP11DownloadHandler):
             if parts.scheme == "https":
                 request.meta["tls"] = self._tls.results.get((parts.hostname or "", parts.port or _HTTPS))
             return response
+
+    def _admit(self, site: str) -> None:
+        """Raise what keeps a question from being asked now: redirects and retries were drawn before it came about."""
+        if self._crawl.reason:
+            raise StoppedError
+        if not self._crawl.rest.may_ask(site):
+            raise HeldError
+        if refusal := self._crawl.rest.refusal(site):
+            raise RefusedError(*refusal)
 
     def _check(self, url: str) -> None:
         """Refuse what can be refused by the address alone: behind a proxy nobody asks our resolver."""

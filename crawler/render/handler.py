@@ -6,11 +6,11 @@ The visit itself says which it is, so pacing by slot, robots.txt and stopping wo
 from __future__ import annotations
 
 import asyncio
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, Request, Response
 
+from config.urls import site_host
 from crawler.books import Visit, site_of
 from crawler.capture import How
 from crawler.manners.cooloff import TURNED_AWAY
@@ -18,6 +18,7 @@ from crawler.manners.failures import HeldError, RefusedError, StoppedError
 from crawler.manners.handler import ObservedHandler
 from crawler.manners.robots import RobotsMiddleware
 from crawler.render.browser import Chromium
+from crawler.render.pacing import BrowserTurns
 from crawler.render.page import Artist, Assets, Drawn, Wish
 from crawler.render.proxy import Door
 from crawler.render.rules import Rules
@@ -25,6 +26,8 @@ from crawler.render.wishes import browser_path
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+    from crawler.site import SiteSpider
 
 _AT_ONCE = 2  # pages; a browser takes some 100 MB for each
 _AGENT = (
@@ -40,8 +43,8 @@ class DrawingHandler(ObservedHandler):
         self._scrapy = crawler
         self._chromium = Chromium(browser_path(self._crawl.settings.render) or "")
         self._turns = asyncio.Semaphore(_AT_ONCE)
-        self._last: dict[str, float] = {}
-        self._gates: dict[str, asyncio.Lock] = {}
+        spider: SiteSpider = crawler.spider  # type: ignore[assignment]  # our spider is the only one
+        self._pacing = BrowserTurns(lambda: crawler.engine.downloader.slots, spider.pace.gap)
         self._assets: dict[str, Assets] = {}
 
     async def download_request(self, request: Request) -> Response:
@@ -52,13 +55,13 @@ class DrawingHandler(ObservedHandler):
         self._check(request.url)
         site = site_of(request.url)
         async with self._turns:
-            if self._halted(site):
-                raise StoppedError if self._crawl.reason else HeldError
+            self._admit(site)
             visit.started = visit.started or self._crawl.clock.now()
             try:
                 drawn = await self._draw(request, visit)
             except StoppedError:
-                raise StoppedError if self._crawl.reason else HeldError from None
+                self._admit(site)
+                raise HeldError from None  # its rest has just ended
         if drawn.status in TURNED_AWAY:
             self._crawl.rest.turned_away(visit, site, None)
         request.meta["detail"] = drawn.detail
@@ -97,20 +100,14 @@ class DrawingHandler(ObservedHandler):
             visit.asked = artist.asked
 
     def _halted(self, site: str) -> bool:
-        """Tell whether the run ends, or the host rests or was paused meanwhile."""
-        return self._crawl.reason is not None or not self._crawl.rest.may_ask(site)
+        """Tell whether the run ends, or the host rests, was paused or is closed meanwhile."""
+        rest = self._crawl.rest
+        return self._crawl.reason is not None or not rest.may_ask(site) or rest.closed(site)
 
     async def _pace(self, site: str) -> None:
         """Wait for the host's turn, as its other requests do, and count the request."""
-        site = site.removeprefix("www.")
-        slot: Any = self._scrapy.engine.downloader.slots.get(site)
-        gap = slot.delay if slot else self._crawl.settings.delay
-        async with self._gates.setdefault(site, asyncio.Lock()):
-            before = max(self._last.get(site, 0.0), slot.lastseen if slot else 0.0)
-            await asyncio.sleep(max(0.0, before + gap - time.time()))
-            self._last[site] = time.time()
-            if slot:
-                slot.lastseen = self._last[site]
+        site = site_host(site)
+        await self._pacing.wait(site)
         self._crawl.asked(f"http://{site}/")
 
     async def _allowed(self, url: str) -> bool:

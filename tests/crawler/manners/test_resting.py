@@ -121,12 +121,34 @@ def test_a_run_that_starts_again_the_same_night_leaves_a_closed_host_alone(
     assert incidents(coverage)["good"] == ("cooled_off",)
 
 
+def test_a_redirect_does_not_ask_a_host_that_is_closed(installation: Make, crawl: Crawl, web: Web) -> None:
+    web.pages["other.lab/"] = Reply(status=302, headers={"Location": web.url("good.lab", "/landing")})
+    web.fallback = html("page")
+    settings = installation({"good": [web.url("good.lab")], "other": [web.url("other.lab")]})
+    notes = HostNotes(settings.workspace, NIGHT)
+    notes.keep(f"good.lab:{web.port}", CoolOff(4, datetime(2026, 1, 2, tzinfo=UTC), closed=True))
+    notes.close()
+    _, found = crawl(settings)
+    assert web.paths("good.lab") == []
+    assert found["other/"].outcome is ExchangeOutcome.COOLED_OFF
+
+
 def pause(settings: Settings, host: str, action: Any = "pause") -> None:
     now = datetime.now(UTC)
     notes = HostNotes(settings.workspace)
     until = now + timedelta(days=1) if action == "pause" else None
     notes.add(Entry(now, action, host, until, "moving servers", "A. Clerk"))
     notes.close()
+
+
+def test_a_redirect_does_not_ask_a_host_that_is_paused(installation: Make, crawl: Crawl, web: Web) -> None:
+    web.pages["other.lab/"] = Reply(status=302, headers={"Location": web.url("good.lab", "/landing")})
+    web.fallback = html("page")
+    settings = installation({"good": [web.url("good.lab")], "other": [web.url("other.lab")]})
+    pause(settings, "good.lab")
+    _, found = crawl(settings)
+    assert web.paths("good.lab") == []
+    assert found["other/"].outcome is ExchangeOutcome.PAUSED
 
 
 def test_a_paused_host_is_not_asked(installation: Make, crawl: Crawl, web: Web) -> None:

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from crawler.archive.reader import Archive
 from crawler.archive.record import decode_note
 from crawler.archive.recovery import rebuild
 from crawler.capture import Capture, ExchangeOutcome, How, Purpose
-from crawler.coverage import RunCoverage
+from crawler.coverage import RunCoverage, RunState
 from crawler.policy import FetchPolicy
 from crawler.render.rules import Asked
 from crawler.run import crawl_night
@@ -118,6 +119,19 @@ def test_without_permission_nothing_is_drawn_and_it_is_said(installation: Make, 
     assert night(settings).hosts[0].incidents == ("js_shell:no_permission",)
     assert captures(settings, how=How.RENDERED) == []
     assert shells.paths() == ["/robots.txt", "/"]
+
+
+def test_drawn_and_plain_pages_of_a_host_keep_its_gap_together(installation: Make, night: Night, shells: Web) -> None:
+    plain = [f"/plain{number}" for number in range(6)]
+    shells.pages |= {"/api/": data("Home", *plain), **dict.fromkeys(plain, html("page"))}
+    gap = 0.4
+    settings = allowed(installation({"good": [shells.url("good.lab")]}, delay=gap, deadline=40))
+    assert night(settings).state is RunState.COMPLETE
+    assert [item.outcome for item in captures(settings, how=How.RENDERED)] == [ExchangeOutcome.OK]
+    assert set(plain) < set(shells.paths())
+    moments = sorted(item.at for item in shells.seen)
+    # What is sent is seen a little later, now more, now less.
+    assert min(later - before for before, later in pairwise(moments)) > gap / 2
 
 
 HOSTILE = """
