@@ -54,6 +54,7 @@ class Addresses:
         self.books = {name_of(owner): self._opened(name_of(owner), owner.scope) for owner in self.owners}
         self.turns = Turns(self.shelf, plan.per_host, self._visit)
         self.refuses: Callable[[str], bool] = lambda _: False
+        self._shared = scopes.shared_hosts()
         self._named, self._recalled, self.outside = Digests(), Digests(), Digests()
         self._spelled: set[str] = set()
         self._under_way: dict[int, Lane | None] = {}
@@ -318,6 +319,14 @@ class Addresses:
             self._count((name_of(owner),), "exclude", document=False)
         else:
             self.outside.add(mark)
+
+    def excluded(self, url: str) -> bool:
+        """Tell whether the scope that an address lies under cuts it out, and no other scope takes it in."""
+        return self._excluding(url) is not None
+
+    def is_shared(self, url: str) -> bool:
+        """Tell whether several agencies share the host of an address."""
+        return site_of(url) in self._shared
 
     def _excluding(self, url: str) -> ScopeOwner | None:
         if self._scopes.of(url):

@@ -241,15 +241,12 @@ class Crawl:
             self._refused(visit, ExchangeOutcome.REDIRECT_LOOP, f"{len(visit.hops)} redirects")
         elif self.frontier.refuses(target):
             self._refused(visit, ExchangeOutcome.OUT_OF_SCOPE, "redirect to rows of a register")
-        elif visit.purpose in _BOUND and not self._at_home(visit, target):
+        elif visit.purpose in _BOUND and not self.frontier.at_home(visit, target):
             self._refused(visit, ExchangeOutcome.OUT_OF_SCOPE, f"redirect to {target}")
         else:
             visit.url = target
             return visit
         return None
-
-    def _at_home(self, visit: Visit, target: str) -> bool:
-        return site_of(target) == site_of(visit.key.url) or bool(self.frontier.scopes_of(target))
 
     def _refused(self, visit: Visit, outcome: ExchangeOutcome, detail: str) -> None:
         self._settle(visit, lambda: self.recorder.failure(visit, outcome, detail))

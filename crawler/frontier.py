@@ -131,6 +131,18 @@ class Frontier:
         """Return the ids of the scopes under way that the address belongs to."""
         return self.addresses.scopes_of(url)
 
+    def at_home(self, visit: Visit, target: str) -> bool:
+        """Tell whether another address may answer for a page: one of its own site or of a scope, and not cut out.
+
+        On a host that agencies share, the site is not theirs: the target has to lie in one of the page's own scopes.
+        """
+        if self.addresses.excluded(target):
+            return False
+        scopes = self.scopes_of(target)
+        if visit.scopes and self.addresses.is_shared(target):
+            return not set(visit.scopes).isdisjoint(scopes)
+        return site_of(target) == site_of(visit.key.url) or bool(scopes)
+
     def next(self, ready: Callable[[str], bool]) -> Visit | None:
         """Return the next address to ask of a host that *ready* lets through, or None."""
         return self._turns.next(ready)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.model import Settings
 from config.scopes import ScopeMap
-from crawler.capture import ExchangeOutcome, Purpose
+from crawler.capture import CaptureKey, ExchangeOutcome, Purpose
 from crawler.coverage import ScopeCoverage
 from crawler.frontier import Frontier, Plan, Told, Visit, identity, site_of
 from crawler.html import Link, judge
@@ -129,6 +129,32 @@ def test_what_is_not_asked_is_counted(frontier: Make) -> None:
     assert only(made).skipped == {"exclude": 1, "policy": 2, "trap": 1}
     assert only(made).exhausted["links"]
     assert made.outside == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "target", "home"),
+    [
+        ("http://good.lab/a", "http://www.good.lab/b", True),
+        ("http://good.lab/a", "http://good.lab/closed/b", False),
+        ("http://good.lab/a", "http://good.lab/closed/open/b", True),
+        ("http://good.lab/a", "http://elsewhere.lab/", False),
+        ("http://good.lab/a", "http://shared.lab/one/b", False),
+        ("http://shared.lab/one/a", "http://shared.lab/one/b", True),
+        ("http://shared.lab/one/a", "http://shared.lab/two/b", False),
+        ("http://shared.lab/one/a", "http://shared.lab/login", False),
+        ("http://shared.lab/one/a", "http://good.lab/b", True),
+    ],
+)
+def test_a_redirect_stays_where_its_page_is_at_home(frontier: Make, asked: str, target: str, home: bool) -> None:
+    own = frontier(
+        {
+            "good": [{"url": "http://good.lab/", "exclude": ["/closed/"]}, "http://good.lab/closed/open/"],
+            "one": ["http://shared.lab/one/"],
+            "two": ["http://shared.lab/two/"],
+        }
+    )
+    visit = Visit(asked, CaptureKey("GET", asked), Purpose.PAGE, own.scopes_of(asked))
+    assert own.at_home(visit, target) is home
 
 
 def test_documents_are_asked_when_somebody_needs_them(frontier: Make) -> None:

@@ -204,6 +204,19 @@ def test_each_way_to_fail_has_its_outcome(
                 assert archive.message(hop.record).startswith(f"HTTP/1.1 {hop.status}".encode())
 
 
+def test_a_redirect_leads_into_nothing_that_is_left_out(installation: Make, night: Night, web: Web) -> None:
+    web.pages["/one/"] = html("one", "/one/a", "/one/b")
+    web.pages["/one/a"] = Reply(status=302, headers={"Location": "/two/a"})
+    web.pages["/one/b"] = Reply(status=302, headers={"Location": "/one/closed/b"})
+    web.fallback = html("page")
+    one = {"url": web.url("good.lab", "/one/"), "exclude": ["/one/closed/"]}
+    settings = installation({"one": [one], "two": [web.url("good.lab", "/two/")]})
+    night(settings)
+    outcomes = {path: item.outcome.value for path, item in by_path(settings).items()}
+    assert outcomes == {"one/": "ok", "one/a": "out_of_scope", "one/b": "out_of_scope", "two/": "ok"}
+    assert not {"/two/a", "/one/closed/b"} & set(web.paths())
+
+
 def test_hosts_that_cannot_be_reached(installation: Make, night: Night, web: Web, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
