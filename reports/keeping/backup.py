@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from checks.night import FACTS_FILE
+from config.discoveries import LEARNED_FILE
 from config.errors import ConfigError
 from config.loader import Loaded
 from crawler.archive.layout import sync_folder
@@ -107,10 +108,13 @@ def _copy(path: Path, target: Path) -> None:
 
 
 def _config(loaded: Loaded, part: Path) -> str:
-    """Copy the settings file, and the country pack where it is a folder beside it."""
+    """Copy the settings file and, where they lie beside it, what was learned and the country pack."""
     target = part / CONFIG / loaded.path.name
     target.parent.mkdir(parents=True)
     shutil.copyfile(loaded.path, target)
+    learned = loaded.path.parent / LEARNED_FILE
+    if learned.is_file():
+        shutil.copyfile(learned, target.parent / LEARNED_FILE)
     pack = loaded.path.parent / loaded.settings.pack
     if loaded.settings.pack.startswith(".") and pack.is_dir():
         shutil.copytree(pack, target.parent / loaded.settings.pack)

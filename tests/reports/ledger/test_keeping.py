@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from checks.assessment import Assessment
 from checks.night import assess
+from config.discoveries import LEARNED_FILE, Discovery, DiscoveryKind, write_learned
 from config.errors import ConfigError
 from config.loader import load
 from crawler.archive.remove import redact
@@ -39,6 +40,7 @@ operator: {name: Tester, contact: tester@example.org, about_url: "https://crawl.
 agencies:
   - {id: good, names: {en: Good}, sites: ["https://good.kz/"]}
 """
+LEARNED = Discovery(agency="good", kind=DiscoveryKind.NEWS_LIST, value="https://good.kz/news", by="p1")
 
 
 def installed(folder: Path, place: str) -> Path:
@@ -78,6 +80,7 @@ def nights_of(place: str) -> list[Assessment | None]:
 
 def test_a_backup_is_restored_into_an_empty_place(fresh: Callable[[], str], tmp_path: Path) -> None:
     config = installed(tmp_path / "here", fresh())
+    learned = write_learned(config.parent, [LEARNED]).read_bytes()
     before = nights_of(ledger_of(config))
     document = back_up(load(config), tmp_path / "copy", NOW)
     names = {item.path for item in document.files}
@@ -92,6 +95,7 @@ def test_a_backup_is_restored_into_an_empty_place(fresh: Callable[[], str], tmp_
         ask(database, "DROP SCHEMA public CASCADE")
         ask(database, "CREATE SCHEMA public")
     restore(tmp_path / "copy", tmp_path / "there", database)
+    assert (tmp_path / "there" / "config" / LEARNED_FILE).read_bytes() == learned
     place = database or str(tmp_path / "there" / "workspace" / "ledger.sqlite")
     assert nights_of(place) == before
     with Ledger(place) as ledger:
