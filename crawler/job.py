@@ -17,7 +17,9 @@ class Job(msgspec.Struct, frozen=True):
     """What a crawl process is asked to do. `settings` is the installation's settings as JSON text.
 
     `languages` are the pack's codes by spelling, `labels` by what sites call a language;
-    `evidence_nights` is the age to which an answer counts as evidence. With `urls` just these are asked, none followed.
+    `evidence_nights` is the age to which an answer counts as evidence. With `urls` just these are asked: nothing
+    is followed, and no variants, platforms, sitemaps or baselines are asked beside them. robots.txt and the control
+    probes, which are nobody's who is assessed, are asked as ever.
     """
 
     settings: str

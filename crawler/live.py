@@ -1,4 +1,4 @@
-"""Asks each host for one page before the first night, as the crawl would: robots.txt first, paced, guarded.
+"""Asks each host for robots.txt and one start page before the first night, paced and guarded as the crawl is.
 
 What comes says which hosts a night could not see: closed by robots.txt, blocked, or shells that only a browser fills.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from config.loader import Loaded
-from config.model import Agency, Settings
+from config.model import Settings
 from crawler.archive.reader import Archive
 from crawler.capture import Capture, Purpose
 from crawler.clock import SystemClock
@@ -28,11 +28,17 @@ _RUN = "doctor"
 
 
 def ask_hosts(loaded: Loaded, night: date) -> Iterator[Line]:
-    """Ask each host that carries a scope for one page, and yield what came of it. Nothing is kept."""
+    """Ask each host that carries a scope for robots.txt and one start page; only redirects are followed.
+
+    Yields what came of it. Nothing is kept.
+    """
     with tempfile.TemporaryDirectory() as folder:
         carry_over(loaded, Path(folder), SystemClock().now())
-        settings = _frugal(loaded.settings, night, Path(folder))
-        coverage = crawl_night(settings, loaded.pack, night, _RUN, FetchPolicy())
+        settings = _frugal(loaded.settings, Path(folder))
+        urls = _starts(settings, night)
+        if not urls:
+            return  # a crawl without addresses is one of whole scopes
+        coverage = crawl_night(settings, loaded.pack, night, _RUN, FetchPolicy(), urls=urls)
         with Archive(settings.workspace) as archive:
             pages = {
                 site_of(item.key.url): (item, classify(item, archive.body(item)) if item.sha256 else None)
@@ -44,23 +50,20 @@ def ask_hosts(loaded: Loaded, night: date) -> Iterator[Line]:
         yield _line(host, capture, fact, loaded.settings, night)
 
 
-def _frugal(settings: Settings, night: date, folder: Path) -> Settings:
-    """Return the settings with one scope for each host, one page for each scope, and nothing beside."""
-    seen: set[str] = set()
-    agencies: list[Agency] = []
+def _starts(settings: Settings, night: date) -> tuple[str, ...]:
+    """Return the address of the first scope on each host."""
+    first: dict[str, str] = {}
     for agency in settings.agencies:
-        scopes = []
         for scope in agency.scopes_on(night):
-            if site_of(scope.url) not in seen:
-                seen.add(site_of(scope.url))
-                scopes.append(scope)
-        agencies.append(agency.model_copy(update={"sites": tuple(scopes)}))
+            first.setdefault(site_of(scope.url), scope.url)
+    return tuple(first.values())
+
+
+def _frugal(settings: Settings, folder: Path) -> Settings:
+    """Return the settings without what is asked or drawn beside pages, and with a workspace of its own."""
     render = settings.crawl.render.model_copy(update={"budget": 0})
-    crawl = settings.crawl.model_copy(
-        update={"pages_per_site": 1, "baselines": 0, "render": render, "control_probes": ()}
-    )
-    given = {"workspace": folder, "agencies": tuple(agencies), "portals": (), "crawl": crawl}
-    return settings.model_copy(update=given)
+    crawl = settings.crawl.model_copy(update={"render": render, "control_probes": ()})
+    return settings.model_copy(update={"workspace": folder, "portals": (), "crawl": crawl})
 
 
 def _line(

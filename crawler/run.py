@@ -55,7 +55,7 @@ def crawl_night(  # noqa: PLR0913 - what is crawled, and how much of it
     """Crawl and return what was seen. A run that was cut short goes on where it stopped; a complete one is returned.
 
     *progress* hears how far it is, or is the night's log, which shows it. *only* names agencies; with *urls* just these
-    addresses are asked. A policy of robots files alone asks each host for its robots.txt and nothing else.
+    addresses are asked (`crawler.job.Job`). A policy of robots files alone asks each host for robots.txt only.
     Raises ConfigError when the workspace cannot be used or another crawl has it.
     """
     job = Job(

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from config.errors import ConfigError
-from config.model import Settings
+from config.model import CrawlSettings, Settings
 from config.scopes import ScopeMap
 from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
@@ -92,10 +92,12 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     look = is_look(job.run)  # it leaves no trace in what the next nights go by
     plan = Plan(job.night, settings.crawl.pages_per_site, settings.crawl.pages_per_host, job.languages)
     shelf = Shelf(None if dry or look else settings.workspace / SHELF)
+    if look:
+        shelf.filled()  # it goes by what it finds itself: no nights are read for what they knew
     frontier = Frontier(scopes, plan, frozenset() if job.urls else purposes, job.only, shelf)
     info = RunInfo(settings.workspace, job.night, job.run, settings.crawl.vantage, software(), settings.crawl.warc_size)
     recorder = Recorder(info, clock)
-    crawl = Crawl(settings.crawl, job.policy, frontier, recorder, clock)
+    crawl = Crawl(_own(settings, job), job.policy, frontier, recorder, clock)
     crawl.dry = dry
     crawl.readings = Readings(settings.workspace)
     crawl.finder = Finder(frontier, job.labels, lists=not job.urls)
@@ -103,7 +105,7 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     if settings.crawl.adaptive and not dry and not look:
         crawl.leaving = Leaving(Paces(settings.workspace, job.night), job.night, job.evidence_nights)
     crawl.controls = Controls(() if dry else settings.crawl.control_probes, clock)
-    frontier.varying = job.varying
+    frontier.varying = () if job.urls else job.varying
     hosts, browser = allowed_hosts(settings.permissions, job.night), browser_path(settings.crawl.render)
     crawl.looks.wishes = Wishes(settings.crawl.render.budget, hosts, browser)
     crawl.tell = lambda progress: say(Word(progress=progress))
@@ -115,7 +117,9 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
             frontier.refuses = row_guard(settings.portals, adapters)
             crawl.harvest = _harvest(settings, job, frontier, adapters)
             crawl.tours = Tours(
-                frontier, () if dry else [item.scope for item in frontier.addresses.owners], _readers(settings)
+                frontier,
+                () if dry or job.urls else [item.scope for item in frontier.addresses.owners],
+                _readers(settings),
             )
             crawl.restore(archive)
         _begin(crawl, settings, job)
@@ -134,6 +138,11 @@ def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
         # A full disk: the statement says so already, and the next start recovers what was written.
         logger.exception("the archive could not be closed")
     return coverage
+
+
+def _own(settings: Settings, job: Job) -> CrawlSettings:
+    """Return the crawl's settings; where just some addresses are asked, no baselines are asked beside them."""
+    return settings.crawl.model_copy(update={"baselines": 0}) if job.urls else settings.crawl
 
 
 def _begin(crawl: Crawl, settings: Settings, job: Job) -> None:

@@ -122,6 +122,20 @@ def test_the_doctor_asks_nobody_unless_told(app: typer.Typer, config: Path, web:
     assert web.paths() == ["/robots.txt", "/"]
 
 
+def test_the_doctor_asks_each_host_for_robots_and_one_page(app: typer.Typer, config: Path, web: Web) -> None:
+    web.pages["/robots.txt"] = Reply(f"Sitemap: {web.url('good.lab', '/sitemap.xml')}\n".encode())
+    web.pages["/"] = html("home", "/a", "/feed.xml")
+    data = yaml.safe_load(config.read_text(encoding="utf-8"))
+    data["crawl"]["resolve"]["other.lab"] = "127.0.0.1"
+    platform = {"url": web.url("other.lab", "/memleket/entities/x"), "platform": "govkz"}
+    data["agencies"][0]["sites"] = [web.url("good.lab"), platform, web.url("good.lab", "/b/")]
+    config.write_text(yaml.safe_dump(data), encoding="utf-8")
+    told = call(app, "doctor", "-c", str(config), "--night", "2026-01-02", "--live", "--format", "json")
+    assert sum(item["name"].startswith("live ") for item in json.loads(told.stdout)) == 2
+    assert web.paths("good.lab") == ["/robots.txt", "/"]
+    assert web.paths("other.lab") == ["/robots.txt", "/memleket/entities/x"]
+
+
 def test_the_doctor_finds_what_would_stop_a_crawl(app: typer.Typer, config: Path) -> None:
     config.with_name("workspace").write_text("in the way", encoding="utf-8")
     told = call(app, "doctor", "-c", str(config))
