@@ -125,7 +125,7 @@ def _nights(loaded: Loaded) -> Iterator[Line]:
     workspace, now = loaded.settings.workspace, SystemClock().now()
     try:
         with Archive(workspace) as archive:
-            recorded = archive.nights()
+            recorded = archive.series_nights()
     except ArchiveError as error:
         yield Line("fail", "archive", str(error))
         return

@@ -19,6 +19,7 @@ from crawler.capture import ExchangeOutcome
 from crawler.control import network_down
 from crawler.coverage import RunCoverage, RunState, ScopeCoverage
 from crawler.redact import redact_text
+from crawler.secondlook import is_look
 
 _TOLD = 5
 # Why a scope may bring less without anything being wrong: we asked for less ourselves.
@@ -96,14 +97,17 @@ def _of_scope(
 
 
 def _earlier(settings: Settings, archive: Archive, coverage: RunCoverage) -> list[RunCoverage]:
-    """Return the last complete run of each night before, newest first, for as many nights as a median needs."""
-    nights = [night for night in archive.nights() if night < coverage.night][-settings.crawl.usual.nights :]
+    """Return the last complete run of each night before, newest first, for as many nights as a median needs.
+
+    Looks count for nothing: they see a part only.
+    """
+    nights = [night for night in archive.series_nights() if night < coverage.night][-settings.crawl.usual.nights :]
     found = (_last(archive.coverage(night)) for night in reversed(nights))
     return [item for item in found if item]
 
 
 def _last(runs: Iterable[RunCoverage]) -> RunCoverage | None:
-    whole = [item for item in runs if item.state is RunState.COMPLETE]
+    whole = [item for item in runs if item.state is RunState.COMPLETE and not is_look(item.run)]
     return max(whole, key=lambda item: item.started, default=None)
 
 

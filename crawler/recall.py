@@ -12,6 +12,7 @@ from crawler.archive.reader import Archive
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.html import Page, is_html, judge, links_of
 from crawler.redact import is_masked, redact_text
+from crawler.secondlook import of_series
 from crawler.shelf import Address
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ def remember(addresses: Addresses, archive: Archive, night: date) -> None:
 def _archived(addresses: Addresses, archive: Archive, night: date) -> Iterator[Address]:
     """Yield what the archive knows: pages and documents by their newest capture, and the links of those pages."""
     newest: dict[str, Capture] = {}
-    for capture in archive.captures(until=night - timedelta(days=1), since=night - timedelta(days=MEMORY)):
+    earlier = archive.captures(until=night - timedelta(days=1), since=night - timedelta(days=MEMORY))
+    for capture in of_series(earlier):
         if capture.purpose in (Purpose.PAGE, Purpose.DOCUMENT) and not capture.key.variant:
             newest[capture.key.text()] = capture
     for capture in newest.values():

@@ -95,7 +95,7 @@ def _prepare(loaded: Loaded, at: time) -> None:
 def _missed(loaded: Loaded) -> tuple[date, ...]:
     """Say which nights are missing, and return them."""
     with Archive(loaded.settings.workspace) as archive:
-        recorded = archive.nights()
+        recorded = archive.series_nights()
     missed = missing(recorded, *due_of(loaded, SystemClock().now()))
     if missed:
         say(f"missed nights: {spans(missed)}")

@@ -119,7 +119,7 @@ def _looking(loaded: Loaded, wanted: str | None) -> Iterator[View]:
     settings = loaded.settings
     pack = with_former_names(loaded.pack, settings.agencies)
     with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, pack)) as store:
-        nights = archive.nights()
+        nights = archive.series_nights()
         night = parse_night(wanted) if wanted else (nights[-1] if nights else None)
         if night not in nights:
             raise ConfigError(f"no night {night or ''} in the archive; accepted: one that `odrc run` made")

@@ -56,9 +56,12 @@ class RecheckDocument(Document, frozen=True):
 
 
 def require_archived(workspace: Path, night: date) -> None:
-    """Refuse a night that the archive does not hold: judging nothing would wipe out what was recorded."""
+    """Refuse a night of which the archive holds no run of the series.
+
+    Judging nothing would wipe out what was recorded.
+    """
     with Archive(workspace) as archive:
-        nights = archive.nights()
+        nights = archive.series_nights()
     if night not in nights:
         held = f"it holds {nights[0]} to {nights[-1]}" if nights else "it is empty"
         raise ConfigError(

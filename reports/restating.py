@@ -56,7 +56,7 @@ def nights_between(ledger: Ledger, loaded: Loaded, first: date, last: date) -> t
         raise ConfigError(f"--to {last} lies before --from {first}")
     recorded = [night for night in ledger.nights() if first <= night <= last]
     with Archive(loaded.settings.workspace) as archive:
-        held = set(archive.nights())
+        held = set(archive.series_nights())
     found = tuple(night for night in recorded if night in held)
     if not found:
         what = "the archive holds none of them" if recorded else "no night was recorded"

@@ -22,6 +22,7 @@ from crawler.archive.record import Record, Tombstone, split_http
 from crawler.capture import Capture
 from crawler.coding import decode
 from crawler.coverage import RunCoverage
+from crawler.secondlook import is_look
 
 _CAPTURE = msgspec.json.Decoder(Capture)
 _TOMBSTONE = msgspec.json.Decoder(Tombstone)
@@ -179,6 +180,11 @@ class Archive:
         """Return the nights that have captures or a closing statement, oldest first."""
         rows = self._db.execute("SELECT night FROM captures UNION SELECT night FROM coverage ORDER BY night")
         return tuple(date.fromisoformat(row[0]) for row in rows)
+
+    def series_nights(self) -> tuple[date, ...]:
+        """Return the nights of the series, oldest first: without those on which there were looks alone."""
+        rows = self._db.execute("SELECT night, run FROM captures UNION SELECT night, run FROM coverage ORDER BY night")
+        return tuple(dict.fromkeys(date.fromisoformat(night) for night, run in rows if not is_look(run)))
 
     def _captures(self, where: str, *values: str) -> Iterator[Capture]:
         query = f"SELECT capture FROM captures WHERE {where} ORDER BY night, started, id"  # noqa: S608

@@ -75,7 +75,7 @@ def _judge(settings: Settings, pack: Pack, evidence: date, judged_on: date) -> J
     """Judge a night of the archive again; None when it is not there any more, or cannot be read."""
     try:
         with Archive(settings.workspace) as archive:
-            if evidence not in archive.nights():
+            if evidence not in archive.series_nights():
                 return None
         return judging.judge(settings, pack, evidence, judging.Terms(judged_on), write_history=False)
     except ArchiveError as error:

@@ -10,8 +10,13 @@ import typer
 import yaml
 from typer.testing import CliRunner, Result
 
+from config.errors import ConfigError
 from config.loader import load, load_pack
+from crawler.doctor import examine
+from crawler.secondlook import look_id
 from reports import learncli
+from reports.causes.recorded import _judge
+from reports.recheck import require_archived
 from tests.checks.lab import NIGHT, Lab, agency
 from tests.checks.texts import RU, dated_list, page, paragraphs
 
@@ -48,6 +53,18 @@ def learn(path: Path, *words: str) -> Result:
     app.callback()(lambda: None)
     learncli.mount(app)
     return CliRunner().invoke(app, ["learn", "-c", str(path), *words])
+
+
+def test_a_night_on_which_there_was_a_look_alone_is_no_night(place: Path) -> None:
+    loaded, later = load(place), NIGHT + timedelta(days=2)
+    before = found(place)
+    Lab(loaded.settings.workspace, loaded.pack).crawl({SITE: page(paragraphs(RU))}, later, run=look_id(later, "1"))
+    assert found(place) == before
+    with pytest.raises(ConfigError, match=f"holds nothing of night {later} "):
+        require_archived(loaded.settings.workspace, later)
+    assert _judge(loaded.settings, loaded.pack, later, later) is None
+    (line,) = [item for item in examine(loaded, later) if item.name == "nights"]
+    assert line.text == f"2 on record, none missing; the newest is {NIGHT}"
 
 
 def found(path: Path) -> dict[str, dict[str, Any]]:
