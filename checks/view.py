@@ -274,10 +274,10 @@ class View:
     def _reason(self, capture: Capture, facts: PageFacts | None) -> str:
         if capture.outcome in NETWORK and self.own_network and capture.night == self.night:
             return "own_network"
-        if capture.id in self._source.damaged:
+        if self._source.damaged.get(capture.id):  # what was taken out on purpose is not damaged
             return "archive_damaged"
         if facts is None and is_page(capture):
-            return "not_observed"  # the archived record is damaged
+            return "not_observed"  # the archived record is damaged, or taken out
         return reason_of(capture, facts.verdict if facts else None)
 
     def _scope_facts(self, scope: Scope, captures: Iterable[Capture]) -> ScopeFacts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from checks.findings import Outcome, Responsible
 from config.loader import Loaded, load, load_pack
 from reports.console import Format, print_json, reader_language, usage_errors
 from reports.documents import CheckDocument, FindingDocument, finding_document
+from reports.freeze.redactions import redacted
 from reports.messages import Catalogue
 
 DEFAULT_CONFIG = Path("odrc.yaml")
@@ -42,16 +43,18 @@ def check(
     words = Catalogue(language or reader_language())
     loaded = _loaded(config)
     report = check_target(target, loaded.pack if loaded else load_pack(pack), loaded.settings if loaded else None)
-    document = check_document(report)
+    document = check_document(report, redacted(loaded.settings.workspace) if loaded else ())
     if output is Format.JSON:
         print_json(document)
     else:
         tell_check(document, words)
 
 
-def check_document(report: CheckReport) -> CheckDocument:
-    """Return a report as the document that docs/schemas/check.schema.json describes."""
-    return CheckDocument(report.target, report.facts, tuple(finding_document(item) for item in report.findings))
+def check_document(report: CheckReport, gone: Collection[str] = ()) -> CheckDocument:
+    """Return a report as the document of docs/schemas/check.schema.json; *gone* as in `finding_document`."""
+    return CheckDocument(
+        report.target, report.facts, tuple(finding_document(item, gone=gone) for item in report.findings)
+    )
 
 
 def tell_check(document: CheckDocument, words: Catalogue) -> None:

@@ -32,6 +32,7 @@ from reports.console import (
     usage_errors,
 )
 from reports.documents import finding_document, mark_document
+from reports.freeze.redactions import redacted
 from reports.html import write_report
 from reports.keeping import cli as keeping
 from reports.ledger import RunKind
@@ -114,7 +115,8 @@ def findings(
         day, run = here.night(night)
         rules = None if asked is None else [item.id for item in here.ledger.rules(day) if asked in item.indicators]
         found = here.ledger.findings(day, agency=body, rules=rules, outcome=outcome)
-        documents = [finding_document(item, run.id, day, excerpts=_excerpts(here)) for item in found]
+        gone = redacted(here.settings.workspace)
+        documents = [finding_document(item, run.id, day, excerpts=_excerpts(here), gone=gone) for item in found]
         if output is LinesFormat.JSONL:
             print_lines(documents)
         elif output is LinesFormat.JSON:
@@ -147,7 +149,8 @@ def explain(
         if told is None or not found:
             raise ConfigError(f"{agency} carries no mark for {indicator} on {day}; no rule judged it that night")
         with _archive(here) as archive:
-            chains = [chain_of(run.id, item, told, archive.now, excerpts=_excerpts(here)) for item in found]
+            gone, shown = redacted(here.settings.workspace), _excerpts(here)
+            chains = [chain_of(run.id, item, told, archive.now, excerpts=shown, gone=gone) for item in found]
         if output is Format.JSON:
             print_json(chains)
         else:

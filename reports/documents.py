@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -60,7 +60,10 @@ class SubjectDocument(Document, frozen=True):
 
 
 class EvidenceDocument(Document, frozen=True):
-    """Bytes that anyone can look at again. `excerpt` is null where excerpts are not published."""
+    """Bytes that anyone can look at again. `excerpt` is null where excerpts are not published.
+
+    `redacted` tells that the archive took the body out for good; its excerpt is then shown nowhere.
+    """
 
     capture: str
     url: str
@@ -68,6 +71,7 @@ class EvidenceDocument(Document, frozen=True):
     locator: str
     excerpt: str | None
     fetched_at: datetime
+    redacted: bool = False
 
 
 class FindingDocument(Document, frozen=True):
@@ -178,9 +182,17 @@ def mark_document(run: str, night: date, mark: Mark) -> MarkDocument:
 
 
 def finding_document(
-    finding: Finding, run: str | None = None, night: date | None = None, *, excerpts: bool = True
+    finding: Finding,
+    run: str | None = None,
+    night: date | None = None,
+    *,
+    excerpts: bool = True,
+    gone: Collection[str] = (),
 ) -> FindingDocument:
-    """Return *finding* as a document, without its excerpts where they are not published."""
+    """Return *finding* as a document, without excerpts that are not published or are of bodies that are *gone*.
+
+    *gone* are the digests of the bodies that were redacted in the archive.
+    """
     subject = finding.subject
     return FindingDocument(
         id=finding.id,
@@ -195,8 +207,8 @@ def finding_document(
         reason=finding.reason,
         responsible=finding.responsible,
         measures=finding.measures,
-        evidence=_evidence(finding.evidence, excerpts=excerpts),
-        counter_evidence=_evidence(finding.counter_evidence, excerpts=excerpts),
+        evidence=_evidence(finding.evidence, gone, excerpts=excerpts),
+        counter_evidence=_evidence(finding.counter_evidence, gone, excerpts=excerpts),
     )
 
 
@@ -216,15 +228,16 @@ def run_document(run: Run) -> RunDocument:
     return RunDocument(run=run.id, **{name: getattr(run, name) for name in names})
 
 
-def _evidence(items: Iterable[Evidence], *, excerpts: bool) -> tuple[EvidenceDocument, ...]:
+def _evidence(items: Iterable[Evidence], gone: Collection[str], *, excerpts: bool) -> tuple[EvidenceDocument, ...]:
     return tuple(
         EvidenceDocument(
             capture=item.capture,
             url=item.url,
             sha256=item.sha256,
             locator=item.locator,
-            excerpt=item.excerpt if excerpts else None,
+            excerpt=item.excerpt if excerpts and item.sha256 not in gone else None,
             fetched_at=item.fetched_at,
+            redacted=item.sha256 in gone,
         )
         for item in items
     )

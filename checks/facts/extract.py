@@ -64,6 +64,7 @@ class FactsSource:
         self._files: dict[str, FileFacts] = {}
         self._jail = Jail(personal=pack.extraction.personal)
         self.damaged: dict[str, str] = {}
+        self._redacted = archive.redacted()
 
     def page(self, capture: Capture) -> PageFacts | None:
         """Return the facts of one HTML capture, or None when its archived body cannot be read (see `damaged`)."""
@@ -73,6 +74,8 @@ class FactsSource:
 
     def compared(self, capture: Capture, baseline: Baseline) -> VerdictFact | None:
         """Return the verdict on a page beside its host's baseline, or None when its body cannot be read."""
+        if self._is_redacted(capture):
+            return None
         fact = self._store.get_verdict(capture, baseline.digest)
         if fact is None and capture.id not in self.damaged:
             body = self._body(capture)
@@ -88,7 +91,12 @@ class FactsSource:
 
     def file(self, capture: Capture) -> FileFacts | None:
         """Return the facts of one capture read as a file; None when it has no body or that cannot be read."""
-        if capture.id in self._files or not capture.answered or capture.id in self.damaged:
+        if (
+            capture.id in self._files
+            or not capture.answered
+            or self._is_redacted(capture)
+            or capture.id in self.damaged
+        ):
             return self._files.get(capture.id)
         facts = self._cut(capture) if capture.truncated else self._store.get_file(capture)
         if facts is None:
@@ -119,7 +127,7 @@ class FactsSource:
         """Make sure that the facts of *captures* are at hand, reading bodies only for those not cached."""
         missing: list[Capture] = []
         for capture in captures:
-            if capture.id in self._known:
+            if capture.id in self._known or self._is_redacted(capture):
                 continue
             cached = self._store.get(capture)
             if cached is None:
@@ -149,6 +157,13 @@ class FactsSource:
                 _log.warning("a worker process died (%s); reading goes on without workers", error)
                 self._executor = None
         yield from map(extract_batch, batches[done:])
+
+    def _is_redacted(self, capture: Capture) -> bool:
+        """Tell whether the body must not be known any more: what the cache still has of it does not count."""
+        if capture.sha256 not in self._redacted:
+            return False
+        self.damaged[capture.id] = ""
+        return True
 
     def _body(self, capture: Capture) -> bytes | None:
         """Read a body; a damaged record costs this capture, not the night."""

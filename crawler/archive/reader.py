@@ -103,6 +103,10 @@ class Archive:
         ).fetchone()
         return _TOMBSTONE.decode(row[0]) if row else None
 
+    def redacted(self) -> frozenset[str]:
+        """Return the digests of the bodies that were redacted."""
+        return frozenset(row[0] for row in self._db.execute("SELECT DISTINCT sha256 FROM tombstones WHERE redacted"))
+
     def _mourn(self, capture: Capture) -> None:
         """Raise GoneError when the body was taken out on purpose."""
         found = self.tombstone(capture.sha256) if capture.sha256 else None

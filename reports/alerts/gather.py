@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from reports.analysts.items import item_of
 from reports.analysts.journal import Journal
 from reports.analysts.state import State, state_of
 from reports.analysts.todo import Need, Task, tasks
+from reports.freeze.redactions import redacted
 from reports.html.story import main_profile
 from reports.ledger import Course, Ledger
 
@@ -72,14 +73,14 @@ def with_evidence(ledger: Ledger, settings: Settings, night: date, alert: Alert)
     wanted = Outcome.PASS if alert.kind is Kind.MARK_BETTER else Outcome.FAIL
     found = [item for item in ledger.findings(night, agency=agency, outcome=wanted) if item.id in cited]
     hidden = frozenset(rule.id for rule in ledger.rules(night) if rule.visibility.value != "public")
-    excerpts = settings.publish.captures != "none"
-    shown = [piece for item in found for piece in _shown(item, hidden, excerpts=excerpts)]
+    excerpts, gone = settings.publish.captures != "none", redacted(settings.workspace)
+    shown = [piece for item in found for piece in _shown(item, hidden, gone, excerpts=excerpts)]
     return msgspec.structs.replace(alert, shown=tuple(shown[:_SHOWN]))
 
 
-def _shown(finding: Finding, hidden: frozenset[str], *, excerpts: bool) -> Iterator[Shown]:
+def _shown(finding: Finding, hidden: frozenset[str], gone: Collection[str], *, excerpts: bool) -> Iterator[Shown]:
     for item in finding.evidence[:1]:
-        excerpt = item.excerpt if excerpts else None
+        excerpt = item.excerpt if excerpts and item.sha256 not in gone else None
         yield Shown(finding.reason, item.url, item.capture, excerpt, finding.rule not in hidden)
 
 

@@ -18,7 +18,7 @@ from reports.console import Format, fail, print_json, reader_language, say, usag
 from reports.freeze import files, keys
 from reports.freeze.documents import FrozenDocument, TakenOut
 from reports.freeze.freeze import Order, freeze, frozen, frozen_place
-from reports.freeze.pending import pending
+from reports.freeze.pending import pending, refuse_held
 from reports.freeze.period import period_of
 from reports.freeze.supplement import forget, supplements, take_out
 from reports.freeze.telling import tell_frozen, tell_keys, tell_verified
@@ -98,7 +98,9 @@ class _Commands:
 
     def export(self, name: Frozen, target: Target, config: Config = DEFAULT_CONFIG) -> None:
         """Write the bundle of a frozen period as one ZIP file, for anybody to check."""
-        place = frozen_place(load(config).settings.workspace, name)
+        workspace = load(config).settings.workspace
+        place = frozen_place(workspace, name)
+        refuse_held(workspace, name)
         forget(place)
         try:
             files.pack(place, target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from config.errors import ConfigError
 from reports.freeze.documents import TakenOut
 from reports.freeze.freeze import frozen
 from reports.freeze.redactions import redacted
@@ -22,3 +23,9 @@ def pending(workspace: Path) -> Iterator[tuple[str, tuple[TakenOut, ...]]]:
         held = sorted(digest for digest in gone.keys() - known if digest in cited)
         if held:
             yield place.name, tuple(gone[digest] for digest in held)
+
+
+def refuse_held(workspace: Path, name: str) -> None:
+    """Raise ConfigError when a frozen period still holds bodies that the archive has redacted."""
+    if held := dict(pending(workspace)).get(name):
+        raise ConfigError(f"{name} holds {len(held)} bodies that were redacted; `odrc frozen redact` takes them out")

@@ -17,6 +17,7 @@ from config.model import Settings
 from config.pack import Pack
 from reports.analysts.effective import standing
 from reports.documents import finding_document, mark_document
+from reports.freeze.redactions import redacted
 from reports.html import lens as looks
 from reports.html.lens import Lens
 from reports.html.story import Story, agency_file, mark_file, profile_file
@@ -37,7 +38,9 @@ def write_report(settings: Settings, pack: Pack, ledger: Ledger, night: date, fo
         raise ConfigError(f"no finished record of night {night}")
     target = folder or settings.workspace / "reports" / night.isoformat()
     counting = standing(told.marks, ledger, night, settings, pack)
-    write_site(target, Story(settings, pack, told, run, ledger.runs(night), counting))
+    write_site(
+        target, Story(settings, pack, told, run, ledger.runs(night), counting, frozenset(redacted(settings.workspace)))
+    )
     return target / "index.html"
 
 
@@ -81,7 +84,7 @@ def _data(story: Story) -> Iterator[tuple[str, str]]:
     run, night, told = story.run.id, story.night, story.assessment
     marks = [mark_document(run, night, item) for item in told.marks]
     yield "marks.json", msgspec.json.format(msgspec.json.encode(marks)).decode() + "\n"
-    lines = (finding_document(item, run, night, excerpts=story.excerpts) for item in told.findings)
+    lines = (finding_document(item, run, night, excerpts=story.excerpts, gone=story.gone) for item in told.findings)
     yield "findings.jsonl", "".join(msgspec.json.encode(item).decode() + "\n" for item in lines)
 
 

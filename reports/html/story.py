@@ -20,7 +20,10 @@ COUNTRY = "_country"  # no agency can be called that: ids begin with a letter or
 
 @dataclass(frozen=True)
 class Story:
-    """One night to be told: settings and pack for names and thresholds, what was recorded, runs, and what counts."""
+    """One night to be told: settings and pack for names and thresholds, what was recorded, runs, and what counts.
+
+    `gone` are the digests of bodies that were redacted in the archive: nothing of them is quoted.
+    """
 
     settings: Settings
     pack: Pack
@@ -28,6 +31,7 @@ class Story:
     run: Run
     runs: tuple[Run, ...]
     standing: Mapping[str, Effective] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
 
     @property
     def marks(self) -> tuple[Mark, ...]:

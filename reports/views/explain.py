@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from functools import partial
 from operator import itemgetter
 
 from checks.assessment import Assessment, RuleInfo
@@ -16,7 +17,10 @@ from reports.documents import Document, MarkDocument, SubjectDocument, mark_docu
 
 
 class Link(Document, frozen=True):
-    """Evidence at the end of the chain. `verified` is null when the archive is not at hand."""
+    """Evidence at the end of the chain. `verified` is null when the archive is not at hand.
+
+    `redacted`: the archive took the body out for good, and its excerpt is not shown.
+    """
 
     capture: str
     url: str
@@ -27,6 +31,7 @@ class Link(Document, frozen=True):
     verified: bool | None
     problem: str | None
     file: str | None = None
+    redacted: bool = False
 
 
 class Step(Document, frozen=True):
@@ -81,13 +86,23 @@ class Proofs:
 
 
 def explain(
-    run: str, mark: Mark, assessment: Assessment, archive: Archive | None = None, *, excerpts: bool = True
+    run: str,
+    mark: Mark,
+    assessment: Assessment,
+    archive: Archive | None = None,
+    *,
+    excerpts: bool = True,
+    gone: Collection[str] = (),
 ) -> Chain:
-    """Return the chain of *mark*; with the *archive* at hand, each body cited is read again."""
+    """Return the chain of *mark*; with the *archive* at hand, each body cited is read again.
+
+    No excerpt is told of the bodies that are *gone*: digests of what was redacted in the archive.
+    """
+    quote = partial(_excerpt, gone=gone, excerpts=excerpts)
     deciding, others = Proofs(assessment).behind(mark)
     titles = {(item.id, item.version): item for item in assessment.rules}
-    steps = [_step(item, titles, archive, decides=True, excerpts=excerpts) for item in deciding]
-    steps += [_step(item, titles, archive, decides=False, excerpts=excerpts) for item in others]
+    steps = [_step(item, titles, archive, decides=True, quote=quote) for item in deciding]
+    steps += [_step(item, titles, archive, decides=False, quote=quote) for item in others]
     return Chain(run, assessment.night, mark_document(run, assessment.night, mark), tuple(steps))
 
 
@@ -111,7 +126,7 @@ def _step(
     archive: Archive | None,
     *,
     decides: bool,
-    excerpts: bool,
+    quote: Callable[[Evidence], tuple[str | None, bool]],
 ) -> Step:
     rule = rules.get((finding.rule, finding.version))
     subject = finding.subject
@@ -125,14 +140,23 @@ def _step(
         outcome=finding.outcome.value,
         reason=finding.reason,
         responsible=finding.responsible.value,
-        evidence=_links(finding.evidence, archive, excerpts=excerpts),
-        counter_evidence=_links(finding.counter_evidence, archive, excerpts=excerpts),
+        evidence=_links(finding.evidence, archive, quote),
+        counter_evidence=_links(finding.counter_evidence, archive, quote),
     )
 
 
-def _links(items: Iterable[Evidence], archive: Archive | None, *, excerpts: bool) -> tuple[Link, ...]:
+def _excerpt(item: Evidence, *, gone: Collection[str], excerpts: bool) -> tuple[str | None, bool]:
+    """Return the excerpt as it may be told, and whether its body was redacted."""
+    redacted = item.sha256 in gone
+    return (item.excerpt if excerpts and not redacted else None), redacted
+
+
+def _links(
+    items: Iterable[Evidence], archive: Archive | None, quote: Callable[[Evidence], tuple[str | None, bool]]
+) -> tuple[Link, ...]:
     links = []
     for item in items:
+        excerpt, redacted = quote(item)
         problem = verify(item, archive) if archive else None
         links.append(
             Link(
@@ -141,10 +165,11 @@ def _links(items: Iterable[Evidence], archive: Archive | None, *, excerpts: bool
                 sha256=item.sha256,
                 fetched_at=item.fetched_at,
                 locator=item.locator,
-                excerpt=item.excerpt if excerpts else None,
+                excerpt=excerpt,
                 verified=None if archive is None else problem is None,
                 problem=problem,
                 file=_file(item, archive) if archive else None,
+                redacted=redacted,
             )
         )
     return tuple(links)
