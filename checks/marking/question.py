@@ -47,8 +47,8 @@ class Question:
         return Outcome.PASS if accepted and finding.outcome in OBSERVED else finding.outcome
 
     def counts(self) -> Counts:
-        """Return the findings by outcome."""
-        number = Counter(map(self.outcome, self.findings))
+        """Return the findings by outcome that the mark speaks of: what others must mend is counted with them."""
+        number = Counter(self.outcome(item) for item in self.findings if item.responsible in self.mends)
         return Counts(
             number[Outcome.PASS], number[Outcome.FAIL], number[Outcome.UNCLEAR],
             number[Outcome.NOT_APPLICABLE], number[Outcome.NOT_OBSERVED],

@@ -143,6 +143,13 @@ def test_counts() -> None:
     assert Counts(1, 2, 3, 4, 5).observed == 6
 
 
+def test_counts_are_of_what_the_mark_speaks_of() -> None:
+    own, platform = findings({P: 2, F: 1}), findings({F: 9, U: 1}, responsible=Responsible.PLATFORM_OWNER)
+    asked = question((*own, *platform))
+    assert asked.counts() == Counts(2, 1, 0, 0, 0)
+    assert type(asked)(**{**vars(asked), "mends": frozenset(Responsible)}).counts() == Counts(2, 10, 1, 0, 0)
+
+
 _OUTCOMES = st.lists(st.sampled_from(list(Outcome)), max_size=40)
 _MARKED = [kind for kind in Sum if kind is not Sum.EVIDENCE]
 
