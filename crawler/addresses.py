@@ -103,7 +103,7 @@ class Addresses:
     def start(self, url: str, found_on: str | None = None) -> None:
         """Note a start page: a scope's own address, or another language version of it."""
         for scope in self.scopes_of(url):
-            self.books[scope].questions.starts.add(self.mark(url))
+            self.books[scope].questions.starts.update(self._marks(url))
         self.require(judge(url), MENU, found_on)
 
     def starts(self, key: CaptureKey) -> tuple[str, ...]:
@@ -181,9 +181,13 @@ class Addresses:
             if scope in self.books:
                 self.books[scope].questions.settled(mark, seen=True, document=purpose is Purpose.DOCUMENT)
 
+    def _marks(self, url: str) -> set[int]:
+        """Return the marks of a start page: as it is asked, and as its capture tells it without a key."""
+        return {self.mark(url), self.mark(redact_text(url))}
+
     def _opened(self, name: str, scope: Scope) -> ScopeBook:
         book = ScopeBook(name, self._plan.budget, root=scope, night=self.night, register=self._lanes)
-        book.questions.starts.add(self.mark(scope.url))
+        book.questions.starts.update(self._marks(scope.url))
         return book
 
     def _restored(

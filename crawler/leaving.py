@@ -15,7 +15,7 @@ from crawler.books import Visit
 from crawler.capture import Capture, How, Purpose
 from crawler.paces import Paces
 from crawler.readings import Reading
-from crawler.redact import redact_text
+from crawler.redact import is_masked, redact_text
 from crawler.strata import is_certain
 from crawler.verdicts import Verdict
 
@@ -38,7 +38,8 @@ class Leaving:
         sampled = visit.stratum is not None and not is_certain(visit.stratum)
         if not sampled or visit.purpose not in _PURPOSES or visit.how is not How.PLAIN:
             return False
-        if self._paces.due(redact_text(visit.key.text()), self._longest):
+        key = redact_text(visit.key.text())
+        if is_masked(key) or self._paces.due(key, self._longest):  # several addresses may share a masked one
             return False
         known = crawl.recorder.known(visit.key)
         if known is None or self._night - known.capture.night >= self._longest:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from config.urls import site_host
-from crawler.redact import redact_text
+from crawler.redact import tell_apart
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -30,6 +30,7 @@ class Told(msgspec.Struct, frozen=True):
 
 def identity(url: str) -> str:
     """Return what makes two addresses one page: scheme and `www.` make no difference."""
-    # Redacted like the captures that the books are rebuilt from, so that both speak of the same page.
-    parts = urlsplit(redact_text(url))
+    # Keys in addresses are not kept, so captures of an earlier start of the run do not tell such addresses apart:
+    # they are asked again where something names them again.
+    parts = urlsplit(tell_apart(url))
     return urlunsplit(("", site_host(parts.netloc), parts.path, parts.query, ""))

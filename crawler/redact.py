@@ -7,7 +7,9 @@ that the operator configured or that a site put into its links.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable
+from hashlib import blake2b
 
 MASK = "REDACTED"
 
@@ -17,6 +19,7 @@ _KEY = r"key=(?=[A-Za-z0-9_\-]{16,})"
 _PARAMETER = re.compile(rf"(?i)([?&;](?:(?:{_NAMED})=|{_KEY}))[^&;#\s\"'<>]+")
 _USERINFO = re.compile(r"(?i)\b(https?://)[^/\s@?#]+@")
 _COOKIE = re.compile(r"^(\s*[^=;]*=)[^;]*")
+_APART = secrets.token_bytes(16)  # of this process alone: what is told apart by it cannot be found by trying
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token"})
 
 
@@ -25,6 +28,22 @@ def redact_text(text: str) -> str:
     if "=" not in text and "@" not in text:
         return text
     return _USERINFO.sub(rf"\1{MASK}@", _PARAMETER.sub(rf"\1{MASK}", text))
+
+
+def tell_apart(url: str) -> str:
+    """Return *url* redacted, with digests in place of the values of secret parameters: two addresses stay two.
+
+    The digests are keyed and mean nothing to another process.
+    """
+    if "=" not in url and "@" not in url:
+        return url
+    return _USERINFO.sub(rf"\1{MASK}@", _PARAMETER.sub(_keyed, url))
+
+
+def _keyed(found: re.Match[str]) -> str:
+    value = found[0][len(found[1]) :]
+    told = value if value == MASK else blake2b(value.encode("utf-8", "replace"), digest_size=8, key=_APART).hexdigest()
+    return found[1] + told
 
 
 def is_masked(url: str) -> bool:

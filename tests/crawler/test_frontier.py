@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from crawler.capture import CaptureKey, ExchangeOutcome, Purpose
 from crawler.coverage import ScopeCoverage
 from crawler.frontier import Frontier, Plan, Told, Visit, identity, site_of
 from crawler.html import Link, judge
+from crawler.shelf import Shelf
 from tests.crawler.support import NIGHT
 
 Make = Callable[..., Frontier]
@@ -223,3 +225,26 @@ def test_the_books_always_balance(frontier: Make, links: list[tuple[int, Exchang
         for rest in (None, "budget", "deadline"):
             assert all(scope.balanced() for scope in made.coverage(rest))
     assert all(count == 1 for count in asked.values())
+
+
+def test_documents_that_differ_by_a_key_are_two(frontier: Make, tmp_path: Path) -> None:
+    keys = [f"0f8fad5b-d9cb-469f-a165-70867728950{number}" for number in range(3)]
+    urls = [f"http://good.lab/file.pdf?{name}={key}" for key in keys for name in ("key", "token")]
+    shelf = Shelf(tmp_path / "frontier.sqlite")
+    made = frontier({"a": ["http://good.lab/"]}, purposes=frozenset({Purpose.DOCUMENT}), shelf=shelf)
+    for url in (*urls, *urls):
+        made.add(url)
+    assert not any(key in identity(url) for url in urls for key in keys)
+    assert sorted(visit.url for visit in drain(made)) == sorted(urls)
+    assert not made.add(urls[0])
+    assert only(made).known == only(made).fetched == 6
+    shelf.close()
+    for path in tmp_path.iterdir():
+        assert not any(key.encode() in path.read_bytes() for key in keys)
+
+
+def test_a_start_page_with_a_key_is_one_as_its_capture_tells_it(frontier: Make) -> None:
+    made = frontier({"a": ["http://good.lab/?apiKey=s3cr3t"]})
+    for key in ("s3cr3t", "REDACTED"):
+        assert made.addresses.starts(CaptureKey("GET", f"http://good.lab/?apiKey={key}"))
+    assert not made.addresses.starts(CaptureKey("GET", "http://good.lab/?apiKey=other"))
