@@ -30,6 +30,7 @@ class Visit:
     `sends` is the body of the request, `known` the answer to it that the archive holds. `held` is how often its host
     had answered when it was made to wait. `capture` and `body` (decoded) are there once it is recorded. `how` says
     whether a browser looks, `asked` what it asked for on the way, `stratum` which part of its scope it is drawn from.
+    `spoiled` says that the archive's own copy of the body cannot be read: it is kept again.
     """
 
     url: str
@@ -49,6 +50,7 @@ class Visit:
     stratum: str | None = None
     held: int | None = None
     asked: tuple[Asked, ...] = ()
+    spoiled: bool = False
 
     @property
     def site(self) -> str:

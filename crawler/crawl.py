@@ -15,7 +15,9 @@ from functools import partial
 from config.model import CrawlSettings
 from config.urls import absolute
 from crawler import conditional
+from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
+from crawler.bodies import INCIDENT, body_of, lenient, sound
 from crawler.books import Visit, site_of
 from crawler.capture import Capture, ExchangeOutcome, How, Purpose
 from crawler.clock import Clock
@@ -93,8 +95,8 @@ class Crawl:
             self._started = min(self._started, capture.started)
             self._book(capture, len(capture.redirects) + (capture.status is not None))
             if capture.purpose is Purpose.ROBOTS:
-                self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
-            elif not self.looks.again(capture, partial(archive.body, capture)):
+                self._known_robots(capture, archive)
+            elif not self.looks.again(capture, lenient(self, capture, partial(archive.body, capture))):
                 self._end(capture)
                 self.tours.again(capture)
         if not self.dry:
@@ -102,13 +104,14 @@ class Crawl:
         for robots in self.robots:
             self.finder.robots(*robots)
         for capture in captures:
-            self.tours.read(capture, partial(archive.body, capture))
+            body = lenient(self, capture, partial(archive.body, capture))
+            self.tours.read(capture, body)
             if capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
                 self._try_reading(capture, partial(archive.body, capture))
             elif capture.purpose is Purpose.SITEMAP:
-                self._list(capture, archive.body(capture) if capture.sha256 else b"")
+                self._list(capture, body() if capture.sha256 else b"")
             elif capture.purpose is Purpose.PORTAL:
-                self.harvest.read(capture, archive.body(capture) if capture.sha256 else b"", live=False)
+                self.harvest.read(capture, body() if capture.sha256 else b"", live=False)
 
     def seed(self) -> None:
         """Put each scope's own address and each portal's first requests on the list."""
@@ -196,6 +199,10 @@ class Crawl:
                 self.tell(progress)
         self.tell(None)
 
+    def incident(self, capture: Capture, name: str) -> None:
+        """Note what went wrong with a page beside its host."""
+        self._host(site_of(capture.url)).incidents[name] += 1
+
     def note_robots(self, site: str, state: str) -> None:
         """Note what a host's robots.txt answered."""
         self._host(site).robots = state
@@ -213,9 +220,9 @@ class Crawl:
         return coverage
 
     def _confirmed(self, visit: Visit, answer: Answer, known: Known) -> Visit | None:
-        """Take in a 304. One that was not asked for, or speaks of another body, is answered by asking plainly."""
+        """Take in a 304. One not asked for, or of another body or one that is lost, is answered by asking plainly."""
         asked = conditional.conditions(known, answer.url, self.clock.now())
-        if not asked or not conditional.confirms(known, answer.headers):
+        if not asked or not conditional.confirms(known, answer.headers) or not sound(self, visit, known):
             visit.known = None
             return visit
         self._settle(visit, lambda: self.recorder.unchanged(visit, answer, known))
@@ -267,21 +274,26 @@ class Crawl:
         if visit.purpose is Purpose.ROBOTS:
             self.finder.robots(capture, visit.body)
             return
-        if not self.looks.answered(capture, partial(self._body, visit, capture)) and visit.how is How.PLAIN:
+        held = partial(body_of, self, visit, capture)
+        body = lenient(self, capture, held)
+        if not self.looks.answered(capture, body) and visit.how is How.PLAIN:
             self._end(capture, visit)
-        self.tours.read(capture, partial(self._body, visit, capture))
+        self.tours.read(capture, body)
         if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
-            self.harvest.read(capture, self._body(visit, capture))
+            self.harvest.read(capture, body())
         elif visit.purpose is Purpose.PAGE and capture.outcome in _GOOD:
-            self._try_reading(capture, lambda: self._body(visit, capture))
+            self._try_reading(capture, held)
         elif visit.purpose is Purpose.SITEMAP:
-            self._list(capture, self._body(visit, capture))
+            self._list(capture, body())
         visit.body = b""
 
-    def _body(self, visit: Visit, capture: Capture) -> bytes:
-        """Return the body of a recorded visit; what the server confirmed comes from the archive."""
-        unsent = capture.outcome is ExchangeOutcome.NOT_MODIFIED
-        return self.recorder.body(capture) if unsent else visit.body
+    def _known_robots(self, capture: Capture, archive: Archive) -> None:
+        """Take up a robots.txt of an earlier start. One that cannot be read again is asked again: it may forbid."""
+        try:
+            self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
+        except ArchiveError:
+            logger.exception("%s is asked again", capture.url)
+            self.incident(capture, INCIDENT)
 
     def _end(self, capture: Capture, visit: Visit | None = None) -> None:
         """Book how a question ended: one of this start (its visit), or of an earlier one."""

@@ -65,6 +65,14 @@ class Readings:
         except (sqlite3.Error, OSError) as error:
             logger.warning("%s cannot be used (%s); it may be deleted, it fills again", FILE, error)
 
+    def __contains__(self, capture: Capture) -> bool:
+        """Tell whether it is known what was read of the very same page."""
+        try:
+            query = "SELECT 1 FROM readings WHERE key = ?"
+            return bool(self._db and self._db.execute(query, (_key(capture),)).fetchone())
+        except sqlite3.Error:
+            return False
+
     def get(self, capture: Capture) -> Reading | None:
         """Return what was read of the very same page at the same address, or None."""
         try:

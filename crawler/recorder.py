@@ -87,7 +87,7 @@ class Recorder:
             length=len(visit.body),
             truncated=answer.truncated or len(visit.body) >= DECODED_LIMIT,
         )
-        original = self._index.original(redacted(capture), _WORTH_A_REVISIT)
+        original = None if visit.spoiled else self._index.original(redacted(capture), _WORTH_A_REVISIT)
         return self._answered(visit, answer, capture, original)
 
     def unchanged(self, visit: Visit, answer: Answer, known: Known) -> Capture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -200,3 +201,57 @@ def test_a_spoiled_memory_of_links_costs_a_second_reading(installation: Make, cr
 
 def test_an_empty_place_for_the_archive(tmp_path: Path) -> None:
     assert rebuild(tmp_path) == 0
+
+
+def spoil(settings: Settings, night: date) -> None:
+    """Let the index point beside the bodies of a night: none of its records can be read."""
+    with sqlite3.connect(Layout(settings.workspace).index) as db:
+        db.execute("UPDATE captures SET body_offset = body_offset + 1 WHERE night = ?", (night.isoformat(),))
+
+
+def test_records_that_cannot_be_read_cost_no_night(installation: Make, crawl: Any, web: Web) -> None:
+    def asked() -> dict[str, str]:
+        return web.seen[-1].headers
+
+    listed = b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>%s</loc></url></urlset>"
+    web.pages["/robots.txt"] = Reply(f"Sitemap: {web.url('good.lab', '/map.xml')}".encode())
+    web.pages["/map.xml"] = tagged(Reply(listed % web.url("good.lab", "/listed").encode()), '"map"', asked)
+    web.pages["/"] = tagged(html("home", "/same"), '"home"', asked)
+    web.pages["/same"] = tagged(html("same"), '"same"', asked)
+    web.pages["/listed"] = tagged(html("listed"), '"listed"', asked)
+    web.fallback = tagged(html("nothing of that name"), '"none"', asked)
+    settings = installation({"good": [web.url("good.lab")]}, concurrency=1, baselines=2)
+    crawl(settings, NIGHT)
+    spoil(settings, NIGHT)
+    (settings.workspace / FILE).unlink()
+    second = crawl(settings, NEXT)
+    assert second.state is RunState.COMPLETE
+    assert (second.scopes[0].fetched, second.scopes[0].failed) == (3, {})
+    assert [item.incidents for item in second.hosts] == [("unreadable_record",)]
+    kept = captures(settings, NEXT)
+    assert {item.outcome for item in kept.values()} == {ExchangeOutcome.OK}, "asked whole where the record is lost"
+    with Archive(settings.workspace) as archive:
+        for item in kept.values():
+            assert archive.body(item), "and kept again"
+    third = crawl(settings, date(2026, 1, 4))
+    assert third.hosts[0].incidents == ()
+    assert {item.outcome for item in captures(settings, date(2026, 1, 4)).values()} == {NOT_MODIFIED}
+
+
+def test_a_run_goes_on_beside_records_that_cannot_be_read(installation: Make, crawl: Any, web: Web) -> None:
+    web.pages["/robots.txt"] = Reply(
+        f"Sitemap: {web.url('good.lab', '/map.xml')}\nUser-agent: *\nDisallow: /x".encode()
+    )
+    web.pages["/map.xml"] = Reply(web.url("good.lab", "/listed").encode())
+    web.pages["/"] = html("home", "/x", "/same")
+    web.pages["/same"] = web.pages["/listed"] = html("same")
+    settings = installation({"good": [web.url("good.lab")]}, concurrency=1, baselines=2)
+    crawl(settings, NIGHT)
+    spoil(settings, NIGHT)
+    with sqlite3.connect(Layout(settings.workspace).index) as db:
+        db.execute("DELETE FROM coverage")  # as if it had been broken off before its end
+    (settings.workspace / FILE).unlink()
+    again = crawl(settings, NIGHT)
+    assert again.state is RunState.COMPLETE
+    assert "unreadable_record" in again.hosts[0].incidents
+    assert "/x" not in web.paths()
