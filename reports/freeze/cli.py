@@ -20,7 +20,7 @@ from reports.freeze.documents import FrozenDocument, TakenOut
 from reports.freeze.freeze import Order, freeze, frozen, frozen_place
 from reports.freeze.pending import pending, refuse_held
 from reports.freeze.period import period_of
-from reports.freeze.supplement import forget, supplements, take_out
+from reports.freeze.supplement import forget, settle, supplements, take_out
 from reports.freeze.telling import tell_frozen, tell_keys, tell_verified
 from reports.freeze.verify import verify
 from reports.messages import Catalogue
@@ -113,6 +113,7 @@ class _Commands:
     ) -> None:
         """Take bodies and their excerpts out of a frozen period: those named, or all that the archive has redacted."""
         with office(config, self.clock) as here:
+            settle(here.bench, name, by)
             bodies = tuple(TakenOut(digest, reason, by) for digest in sorted(set(digests or ())))
             bodies = bodies or dict(pending(here.bench.settings.workspace)).get(name, ())
             if not bodies:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import secrets
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -24,6 +26,7 @@ SUPPLEMENTS = "supplements"
 SUPPLEMENT = "supplement.json"
 SUPPLEMENT_SIGNATURE = "supplement.sig"
 _PART = ".part"
+_UNDER_WAY = re.compile(r"\.\d{3}\.[0-9a-f]{8}\.part")  # a supplement, as `whole` names it
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -44,9 +47,9 @@ class Folder:
         self.path = path
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all files, in order; what is still being written does not count."""
+        """Return the names of all files, in order; a supplement still being written does not count."""
         found = (item.relative_to(self.path) for item in self.path.rglob("*") if item.is_file())
-        return tuple(sorted(item.as_posix() for item in found if not any(_PART in part for part in item.parts)))
+        return tuple(sorted(item.as_posix() for item in found if not _under_way(item.parts)))
 
     def open(self, name: str) -> IO[bytes]:
         """Open a file for reading."""
@@ -66,8 +69,12 @@ class Zip:
             raise ConfigError(f"{path}: no bundle: {error}; accepted: a folder or a ZIP file") from None
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all files, in order."""
-        return tuple(sorted(name for name in self._packed.namelist() if not name.endswith("/")))
+        """Return the names of all files, in order. Raises ConfigError when one stands twice: readers would differ."""
+        names = sorted(name for name in self._packed.namelist() if not name.endswith("/"))
+        twice = next((name for name, after in pairwise(names) if name == after), None)
+        if twice is not None:
+            raise ConfigError(f"{self._packed.filename}: no bundle: {twice} stands in it twice")
+        return tuple(names)
 
     def open(self, name: str) -> IO[bytes]:
         """Open a file for reading."""
@@ -147,6 +154,10 @@ def pack(folder: Path, target: Path) -> None:
             with files.open(name) as source, packed.open(entry, "w", force_zip64=True) as into:
                 shutil.copyfileobj(source, into)
     beside.replace(target)
+
+
+def _under_way(parts: tuple[str, ...]) -> bool:
+    return len(parts) > 2 and parts[0] == SUPPLEMENTS and bool(_UNDER_WAY.fullmatch(parts[1]))  # noqa: PLR2004
 
 
 def _sync(path: Path) -> None:

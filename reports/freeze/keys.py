@@ -154,6 +154,11 @@ def listed(workspace: Path, key: Ed25519PublicKey, now: datetime, old: Ed25519Pr
     _write(workspace / KEYRING, ring)
 
 
+def public(item: KeyDocument) -> Ed25519PublicKey:
+    """Return a listed key itself."""
+    return _public(item.public.encode())
+
+
 def endorsed(key: KeyDocument, by: Mapping[str, Ed25519PublicKey]) -> bool:
     """Tell whether a listed key is signed by one that is trusted already."""
     older = by.get(key.endorsed_by or "")

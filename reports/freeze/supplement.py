@@ -32,13 +32,15 @@ from reports.freeze.files import (
     SUPPLEMENT,
     SUPPLEMENT_SIGNATURE,
     SUPPLEMENTS,
+    Folder,
     line_of,
     whole,
     write_document,
     write_lines,
 )
 from reports.freeze.freeze import FOLDER, alone, frozen_place, read_manifest
-from reports.freeze.keys import key_id, listed, sign
+from reports.freeze.keys import key_id, keyring, listed, public, sign
+from reports.freeze.verify import altered
 
 
 class Said(NamedTuple):
@@ -58,17 +60,41 @@ def take_out(
     if not all(one.reason.strip() for one in bodies):
         raise ConfigError("a redaction needs a reason in words")
     with alone(bench.settings.workspace / FOLDER):
+        _settle(bench, place, by)
         before = supplements(place)
+        _as_signed(bench, place, key)
         _removable(place, before, digests)
         listed(bench.settings.workspace, key.public_key(), bench.clock.now())
         with whole(place / SUPPLEMENTS / f"{len(before) + 1:03d}") as folder:
             _lighter(place, before, folder, digests)
             found = _document(bench, place, before, folder, Said(bodies, by), key)
-        forget(place)
-        with bench.acting(by, LEADS) as (pen, _):
-            act = Froze(period, found.manifest, read_manifest(place).state, found.key, found.number)
-            bench.write(pen, by, period_item(period), act)
+        _settle(bench, place, by)
     return found
+
+
+def settle(bench: Bench, period: str, by: str) -> None:
+    """Finish what a killed process left undone: files that a supplement replaced, lines of the journal about it."""
+    place = frozen_place(bench.settings.workspace, period)
+    with alone(bench.settings.workspace / FOLDER):
+        _settle(bench, place, by)
+
+
+def _settle(bench: Bench, place: Path, by: str) -> None:
+    forget(place)
+    with bench.acting(by, LEADS) as (pen, state):
+        known = {act.number for _, act in state.frozen.get(place.name, ())}
+        for item in supplements(place):
+            if item.number not in known:
+                act = Froze(place.name, item.manifest, read_manifest(place).state, item.key, item.number)
+                bench.write(pen, by, period_item(place.name), act)
+
+
+def _as_signed(bench: Bench, place: Path, key: Ed25519PrivateKey) -> None:
+    """Refuse a folder that is not what was signed: a supplement would put our name to it."""
+    ours = (*(public(item) for item in keyring(bench.settings.workspace)), key.public_key())
+    problems = altered(Folder(place), {key_id(item): item for item in ours})
+    if problems:
+        raise ConfigError(f"{place.name} is not what was signed, nothing was taken out: {'; '.join(problems[:5])}")
 
 
 def supplements(place: Path) -> tuple[SupplementDocument, ...]:

@@ -64,6 +64,16 @@ def verify(name: str, files: Files, keys: Keys) -> VerifyDocument:
     return _document(name, check, manifest)
 
 
+def altered(files: Files, keys: Keys) -> tuple[str, ...]:
+    """Return what is not as it was signed: signatures and digests alone, not what follows from them."""
+    check = _Check(files, keys)
+    manifest = check.manifest()
+    if manifest:
+        check.supplements(manifest)
+        check.listed(manifest)
+    return tuple(check.problems)
+
+
 @dataclass
 class _Check:
     """One verification under way."""

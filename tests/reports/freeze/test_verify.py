@@ -18,7 +18,7 @@ from crawler.archive.members import Member, members
 from reports.freeze import wacz
 from reports.freeze.documents import TakenOut
 from reports.freeze.files import Zip, bundle, pack
-from reports.freeze.supplement import findings, forget, supplements, take_out
+from reports.freeze.supplement import findings, forget, settle, supplements, take_out
 from reports.freeze.verify import verify
 
 
@@ -252,6 +252,64 @@ def test_a_supplement_is_signed_and_follows(frozen: Country) -> None:
     (first / "supplement.json").write_text(text, encoding="utf-8")
     shutil.rmtree(first)
     assert "does not follow from what came before it" in frozen.verify(place).problems[0]
+
+
+def test_a_supplement_that_was_cut_short_is_finished_by_the_next(
+    frozen: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = place_of(frozen)
+    first, second = (TakenOut(digest_of(frozen, url), "why", "p4") for url in (f"{SITE}ru/news", f"{SITE}ru/"))
+
+    def die(_: Path) -> None:
+        if supplements(place):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("reports.freeze.supplement.forget", die)
+        with pytest.raises(KeyboardInterrupt):
+            take_out(frozen.bench, "2026Q4", (first,), "p4", frozen.key)
+    assert [item.number for item in supplements(place)] == [1]
+    assert (place / "captures.wacz").exists()
+    assert [act.number for _, act in frozen.bench.state().frozen["2026Q4"]] == [0]
+    with pytest.raises(ConfigError, match="or no more"):
+        take_out(frozen.bench, "2026Q4", (first,), "p4", frozen.key)
+    assert not (place / "captures.wacz").exists()
+    take_out(frozen.bench, "2026Q4", (second,), "p4", frozen.key)
+    settle(frozen.bench, "2026Q4", "p4")
+    assert [act.number for _, act in frozen.bench.state().frozen["2026Q4"]] == [0, 1, 2]
+    assert frozen.verify(place).problems == ()
+
+
+@pytest.mark.parametrize("name", ["findings.jsonl", "excerpts.jsonl", "manifest.json"])
+def test_nothing_is_taken_out_of_what_was_altered(frozen: Country, name: str) -> None:
+    place, digest = place_of(frozen), digest_of(frozen, f"{SITE}ru/news")
+    (place / name).write_bytes((place / name).read_bytes() + b" ")
+    with pytest.raises(ConfigError, match="is not what was signed, nothing was taken out: "):
+        take_out(frozen.bench, "2026Q4", (TakenOut(digest, "why", "p4"),), "p4", frozen.key)
+    assert supplements(place) == ()
+
+
+@pytest.mark.parametrize("name", ["more.part", "x.partial/more", ".001.0123abcd.part/more", "supplements/.part/more"])
+def test_no_name_hides_a_file(frozen: Country, name: str) -> None:
+    place = place_of(frozen)
+    (place / name).parent.mkdir(parents=True, exist_ok=True)
+    (place / name).write_text("more", encoding="utf-8")
+    assert any(name.rpartition("/")[0] in problem for problem in frozen.verify(place).problems)
+
+
+def test_a_supplement_still_being_written_does_not_count(frozen: Country) -> None:
+    left = place_of(frozen) / "supplements" / ".001.0123abcd.part" / "captures.wacz"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+    assert frozen.verify(place_of(frozen)).problems == ()
+
+
+def test_a_file_that_stands_twice_is_refused(frozen: Country, tmp_path: Path) -> None:
+    pack(place_of(frozen), tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip", "a") as packed, pytest.warns(UserWarning, match="Duplicate name"):
+        packed.writestr("marks.jsonl", b"")
+    with pytest.raises(ConfigError, match=r"a\.zip: no bundle: marks\.jsonl stands in it twice"):
+        frozen.verify(tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize(
