@@ -22,6 +22,7 @@ from crawler.html import is_trap
 
 BARREN = 30  # so many pages of a kind in a row name nothing new
 EQUAL = 20  # so many of them in a row then bring no new words either
+_PLAIN = 8  # so many of them in a row whose words are new for the most part: the kind is honest for now
 _LONGEST_TRIAL = 80
 _WATCHED = 40  # a kind is watched once it has so many addresses
 _FACETS = 24  # so many different sets of two or more filters on one path: five filters in all their combinations
@@ -30,6 +31,7 @@ _REMEMBERED = 50_000
 _MOST_MEMORY = 50_000
 _TEXT = 20_000  # characters
 _NEW_RUNS, _NEW_SHARE = 2, 0.05  # runs of three words, and their share where filters choose from the same things
+_PLAIN_SHARE = 0.5
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PAGING = frozenset({"page", "p", "paged", "start", "offset", "from", "limit", "pagen_1", "pagenum", "pg", "per_page"})
@@ -46,6 +48,7 @@ class _Kind:
     barren: int = 0
     patience: int = BARREN
     trial: list[bool] = field(default_factory=list)
+    plain: int = 0
     cut: bool = False
     links: Digests = field(default_factory=Digests)
     words: Digests = field(default_factory=Digests)
@@ -115,11 +118,13 @@ class Traps:
             kind.words = Digests()
         runs = _runs(text)
         novel = sum([kind.words.add(number) for number in runs])
+        kind.plain = kind.plain + 1 if novel > _PLAIN_SHARE * len(runs) else 0
         kind.trial.append(novel >= max(_NEW_RUNS, _NEW_SHARE * len(runs) if filters > 1 else 0))
         kind.cut = len(kind.trial) >= EQUAL and not any(kind.trial[-EQUAL:])
-        if not kind.cut and (sum(kind.trial) > EQUAL or len(kind.trial) >= _LONGEST_TRIAL):
+        told = kind.plain >= _PLAIN or sum(kind.trial) > EQUAL or len(kind.trial) >= _LONGEST_TRIAL
+        if told and not kind.cut:
             kind.trial.clear()
-            kind.barren, kind.patience = 0, kind.patience * 2
+            kind.barren, kind.plain, kind.patience = 0, 0, kind.patience * 2
 
     def cuts(self) -> tuple[Cut, ...]:
         """Return what was cut off, most first."""

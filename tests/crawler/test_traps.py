@@ -94,6 +94,27 @@ MONTHS = [
 ]
 
 
+def test_an_honest_archive_is_not_read_twice_for_long() -> None:
+    """Comparing texts costs another reading: pages that are plainly new end it after a few."""
+    chance, traps = random.Random(7), Traps(NIGHT.toordinal())
+    urls = [f"{SITE}/news/story-{number}" for number in range(1_000)]
+    for url in urls:
+        traps.admit(url)
+    read = 0
+    for url in urls:
+        if traps.suspects(url, MENU):
+            traps.read(url, text(chance))
+            read += 1
+    assert 0 < read <= 40
+
+
+def test_pages_that_repeat_after_a_plainly_new_beginning_are_cut() -> None:
+    chance, traps = random.Random(8), Traps(NIGHT.toordinal())
+    shown = [text(chance) for _ in range(12)]
+    pages = [(f"{SITE}/list?offset={number}", (), shown[number % 12]) for number in range(2_000)]
+    assert walk(traps, pages) <= 5 * BARREN
+
+
 def test_a_calendar_without_end_is_cut() -> None:
     traps = Traps(NIGHT.toordinal())
     pages = [
