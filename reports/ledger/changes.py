@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from reports.ledger.reader import shown
@@ -82,6 +82,17 @@ def write(session: Session, layer: Layer, night: date, run_id: str, changes: Seq
     if rows:
         core: Any = MarkChangeRow.__table__
         session.connection().execute(insert(core), rows)
+
+
+def forget_next(session: Session, layer: Layer, night: date) -> None:
+    """Take away the changes of the recorded night after *night*: they were told against another word of it."""
+    after = session.scalar(select(func.min(NightRow.night)).where(NightRow.layer == layer, NightRow.night > night))
+    if after is not None:
+        session.execute(
+            delete(MarkChangeRow)
+            .where(MarkChangeRow.layer == layer, MarkChangeRow.night == after)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def read(

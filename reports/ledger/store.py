@@ -277,6 +277,7 @@ def _record(session: Session, run_id: str, assessment: Assessment, prepared: Pre
     row.coverage = coverage_text(assessment.coverage)
     row.strangers = msgspec.json.encode(assessment.strangers).decode()
     write_night(session, run_id, layer, prepared or prepare(assessment))
+    changes_of.forget_next(session, layer, assessment.night)
     return layer
 
 

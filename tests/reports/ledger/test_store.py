@@ -15,7 +15,7 @@ from checks.findings import Outcome
 from checks.marks import MarkValue
 from config.errors import ConfigError
 from crawler.coverage import RunState
-from reports.ledger import Ledger, RunKind
+from reports.ledger import Cause, Ledger, MarkChange, RunKind, Step
 
 
 def test_a_night_reads_back_as_recorded(place: str) -> None:
@@ -210,3 +210,25 @@ def test_a_ledger_from_a_newer_version_is_told(tmp_path: Path) -> None:
     engine.dispose()
     with pytest.raises(ConfigError, match="another version of odrc"):
         Ledger(place)
+
+
+@pytest.mark.parametrize("concluded", [True, False])
+def test_the_changes_after_a_night_told_again_are_unknown(place: str, *, concluded: bool) -> None:
+    days = [NIGHT + timedelta(days=number) for number in range(3)]
+    steps = (Step(Cause.SITE, "-", "share_low"),)
+    with Ledger(place) as ledger:
+        for number, night in enumerate(days):
+            run = ledger.begin_run(f"run-{number}", night, RunKind.NIGHTLY, STARTED, INPUTS)
+            changes = [
+                MarkChange(night, before, "finance", None, "lang_coverage", "assessment_2014", "-", "share_low", steps)
+                for before in days[number - 1 : number]
+            ]
+            ledger.conclude(run.id, assessment(night), RunState.COMPLETE, STARTED, changes=changes)
+        assert [item.night for item in ledger.changes(days[0], days[2])] == days[1:]
+        again = ledger.begin_run("again", days[0], RunKind.NIGHTLY, STARTED, INPUTS)
+        if concluded:
+            ledger.conclude(again.id, assessment(days[0], findings=()), RunState.COMPLETE, STARTED)
+        else:
+            ledger.record(again.id, assessment(days[0], findings=()))
+            ledger.finish_run(again.id, RunState.COMPLETE, STARTED)
+        assert [item.night for item in ledger.changes(days[0], days[2])] == [days[2]]
