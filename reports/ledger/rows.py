@@ -44,10 +44,11 @@ def sightings_of(finding: Finding) -> list[Sighted]:
     return [(item.capture, item.fetched_at) for item in (*finding.evidence, *finding.counter_evidence)]
 
 
-def sighting_rows(finding_id: str, places: Sequence[Sighted], night: date) -> list[dict[str, Any]]:
-    """Return the rows that say where a finding was seen on *night*."""
+def sighting_rows(finding_id: str, places: Sequence[Sighted], night: date, layer: int) -> list[dict[str, Any]]:
+    """Return the rows that say where a finding was seen on *night*, as *layer* tells it."""
+    held = {"layer": layer, "finding_id": finding_id, "night": night}
     return [
-        {"finding_id": finding_id, "night": night, "position": number, "capture": capture, "fetched_at": fetched_at}
+        {**held, "position": number, "capture": capture, "fetched_at": fetched_at}
         for number, (capture, fetched_at) in enumerate(places)
     ]
 

@@ -19,14 +19,14 @@ from reports.ledger.tables import FindingSpanRow, NightRow, SightingRow
 
 def write(session: Session, place: Place, seen: Mapping[str, Sequence[Sighted]], opened: Collection[str]) -> None:
     """Write rows for the findings whose span was *opened* on the night, and for those that ended the night before."""
-    _rows(session, place.night, {key: seen[key] for key in opened})
+    _rows(session, place.layer, place.night, {key: seen[key] for key in opened})
     if place.before is None or place.after is not None:
         return
     row = session.get(NightRow, (place.layer, place.before), options=[undefer(NightRow.sightings)])
     if row is None or row.sightings is None:
         return
     last = unpack_sightings(row.sightings)
-    _rows(session, place.before, {key: places for key, places in last.items() if key not in seen})
+    _rows(session, place.layer, place.before, {key: places for key, places in last.items() if key not in seen})
     row.sightings = None
 
 
@@ -35,7 +35,9 @@ def read(session: Session, night: date, layer: Layer) -> dict[str, dict[int, Sig
     held = select(FindingSpanRow.item_id).where(covers(FindingSpanRow, layer, night))
     columns = (SightingRow.finding_id, SightingRow.position, SightingRow.capture, SightingRow.fetched_at)
     rows = session.execute(
-        select(*columns, SightingRow.night).where(SightingRow.finding_id.in_(held)).order_by(SightingRow.night)
+        select(*columns, SightingRow.night)
+        .where(SightingRow.layer == layer, SightingRow.finding_id.in_(held))
+        .order_by(SightingRow.night)
     )
     chosen: dict[str, dict[int, Sighted]] = {}
     for row in rows:
@@ -47,13 +49,14 @@ def read(session: Session, night: date, layer: Layer) -> dict[str, dict[int, Sig
     return chosen | {key: dict(enumerate(places)) for key, places in newest.items()}
 
 
-def _rows(session: Session, night: date, seen: Mapping[str, Sequence[Sighted]]) -> None:
-    """Write the sightings of *night*; what was written of the same findings and night gives way."""
+def _rows(session: Session, layer: Layer, night: date, seen: Mapping[str, Sequence[Sighted]]) -> None:
+    """Write the sightings of a layer's *night*; what was written of the same findings and night gives way."""
     core: Any = SightingRow.__table__
     connection = session.connection()
-    there = set(session.scalars(select(SightingRow.finding_id).where(SightingRow.night == night).distinct()))
+    own = (SightingRow.layer == layer, SightingRow.night == night)
+    there = set(session.scalars(select(SightingRow.finding_id).where(*own).distinct()))
     if again := there & seen.keys():
-        gone = delete(core).where(core.c.night == night, core.c.finding_id == bindparam("key"))
+        gone = delete(core).where(core.c.layer == layer, core.c.night == night, core.c.finding_id == bindparam("key"))
         connection.execute(gone, [{"key": key} for key in sorted(again)])
-    if rows := [row for key, places in seen.items() for row in sighting_rows(key, places, night)]:
+    if rows := [row for key, places in seen.items() for row in sighting_rows(key, places, night, layer)]:
         connection.execute(insert(core), rows)

@@ -162,6 +162,7 @@ class SightingRow(Base):
 
     __tablename__ = "sightings"
 
+    layer: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     finding_id: Mapped[str] = mapped_column(ForeignKey("findings.id"), primary_key=True)
     night: Mapped[date] = mapped_column(primary_key=True, index=True)
     position: Mapped[int] = mapped_column(primary_key=True)

@@ -76,3 +76,28 @@ def test_only_what_was_published_goes_down(place: str) -> None:
     with Ledger(place) as ledger:
         assert ledger.nights(Layer.RESTATED) == ()
         assert set(ledger.marks(NIGHT)) == set(assessment().marks)
+
+
+def test_sightings_go_to_the_layers_that_hold_them(place: str) -> None:
+    again, later = evidence(capture="again"), NIGHT + timedelta(days=1)
+    with Ledger(place) as ledger:
+        record(ledger, assessment(), 1)
+        record(ledger, assessment(later, findings=()), 2)
+        for number, night in enumerate((NIGHT, later)):
+            run = ledger.begin_run(f"restated-{number}", night, RunKind.RESTATE, STARTED, INPUTS)
+            found = (finding(evidence=(again,)),) if night == NIGHT else ()
+            ledger.conclude(run.id, assessment(night, findings=found, marks=()), RunState.COMPLETE, STARTED)
+        published = ledger.findings(NIGHT)
+        (restated,) = ledger.findings(NIGHT, layer=Layer.RESTATED)
+        assert restated.evidence[0].capture == "again"
+        assert "again" not in {item.capture for one in published for item in one.evidence}
+    engine = engine_of(place)
+    migrate(engine, "0011", down=True)
+    engine.dispose()
+    assert ask(place, "SELECT count(*) FROM sightings WHERE capture = 'again'") == [(0,)]
+    with Ledger(place) as ledger:
+        assert ledger.findings(NIGHT) == published
+        (restated,) = ledger.findings(NIGHT, layer=Layer.RESTATED)
+        assert restated.evidence[0].capture == next(
+            one.evidence[0].capture for one in published if one.subject == restated.subject and one.id == restated.id
+        )
