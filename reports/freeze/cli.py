@@ -59,7 +59,7 @@ def mount(app: typer.Typer, clock: Clock | None = None) -> None:
 
 def verify_bundle(bundle: Bundle, key: PublicKeys, output: AnyFormat = Format.TEXT, language: Language = None) -> None:
     """Check a bundle with a public key alone: signatures, digests, evidence, excerpts. Exit code 1 when it fails."""
-    document = verify(bundle.name, files.bundle(bundle), keys.read_public(key))
+    document = verify(bundle.name, files.bundle(bundle), keys.read_public(key), keys.retirements(key))
     if output is Format.JSON:
         print_json(document)
     else:

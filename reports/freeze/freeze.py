@@ -46,7 +46,7 @@ from reports.freeze.files import (
     write_lines,
 )
 from reports.freeze.gather import Gathered, gather
-from reports.freeze.keys import key_id, listed, sign
+from reports.freeze.keys import key_id, may_sign, sign
 from reports.freeze.redactions import redacted
 
 FOLDER = "freezes"
@@ -113,7 +113,7 @@ def freeze(bench: Bench, order: Order, key: Ed25519PrivateKey, export: Export) -
         if not place.exists():
             _refuse(bench, order)
             found = _settled(bench, order)
-            listed(bench.settings.workspace, key.public_key(), bench.clock.now())
+            may_sign(bench.settings.workspace, key.public_key(), bench.clock.now())
             with whole(place) as folder:
                 _fill(folder, bench, order, found, export)
                 _seal(folder, bench, order, found, key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -106,6 +106,8 @@ def rotate(loaded: Loaded, now: datetime, target: Path | None = None) -> Ed25519
     beside = place.with_name(f"{place.name}.new") if target is None else place
     left = target is None and beside.exists()  # a process that was killed: go on with its key
     made = _read_private(beside.read_bytes(), str(beside)) if left else write_private(beside)
+    if not left:  # a rotation that was cut short may have retired it already
+        may_sign(loaded.settings.workspace, old.public_key(), now)
     listed(loaded.settings.workspace, old.public_key(), now)
     listed(loaded.settings.workspace, made.public_key(), now, old)
     if target is None:
@@ -159,6 +161,24 @@ def public(item: KeyDocument) -> Ed25519PublicKey:
     return _public(item.public.encode())
 
 
+def may_sign(workspace: Path, key: Ed25519PublicKey, now: datetime) -> None:
+    """List the first key. Raises ConfigError for one that is retired, or that no trusted key of the list signed."""
+    ring, name = keyring(workspace), key_id(key)
+    item = next((one for one in ring if one.id == name), None)
+    if item and item.retired:
+        raise ConfigError(f"key {name} was retired at {item.retired.isoformat()}; accepted: the one in its place")
+    if ring and name not in {key_id(one) for one in _trusted(ring)}:
+        raise ConfigError(f"key {name} is not the first and none on the list signed it; accepted: `odrc key rotate`")
+    listed(workspace, key, now)
+
+
+def retirements(path: Path) -> dict[str, datetime]:
+    """Return when keys of a list were retired, by id; of PEM blocks nothing is known."""
+    data = path.read_bytes()
+    ring = msgspec.json.decode(data, type=tuple[KeyDocument, ...]) if data.lstrip().startswith(b"[") else ()
+    return {item.id: item.retired for item in ring if item.retired}
+
+
 def endorsed(key: KeyDocument, by: Mapping[str, Ed25519PublicKey]) -> bool:
     """Tell whether a listed key is signed by one that is trusted already."""
     older = by.get(key.endorsed_by or "")
@@ -172,6 +192,10 @@ def _listed(data: bytes) -> Iterable[Ed25519PublicKey]:
         ring = msgspec.json.decode(data, type=tuple[KeyDocument, ...])
     except msgspec.DecodeError as error:
         raise ConfigError(f"not a list of public keys: {error}") from None
+    return _trusted(ring)
+
+
+def _trusted(ring: Iterable[KeyDocument]) -> Collection[Ed25519PublicKey]:
     trusted: dict[str, Ed25519PublicKey] = {}
     for item in ring:
         if not trusted or endorsed(item, trusted):

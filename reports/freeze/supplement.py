@@ -39,7 +39,7 @@ from reports.freeze.files import (
     write_lines,
 )
 from reports.freeze.freeze import FOLDER, alone, frozen_place, read_manifest
-from reports.freeze.keys import key_id, keyring, listed, public, sign
+from reports.freeze.keys import key_id, keyring, may_sign, public, sign
 from reports.freeze.verify import altered
 
 
@@ -64,7 +64,7 @@ def take_out(
         before = supplements(place)
         _as_signed(bench, place, key)
         _removable(place, before, digests)
-        listed(bench.settings.workspace, key.public_key(), bench.clock.now())
+        may_sign(bench.settings.workspace, key.public_key(), bench.clock.now())
         with whole(place / SUPPLEMENTS / f"{len(before) + 1:03d}") as folder:
             _lighter(place, before, folder, digests)
             found = _document(bench, place, before, folder, Said(bodies, by), key)

@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -51,9 +52,12 @@ Keys = Mapping[str, Ed25519PublicKey]
 DocumentT = TypeVar("DocumentT")
 
 
-def verify(name: str, files: Files, keys: Keys) -> VerifyDocument:
-    """Return what is to be said of a bundle. No signature by one of *keys*: nothing further is looked at."""
-    check = _Check(files, keys)
+def verify(name: str, files: Files, keys: Keys, retired: Mapping[str, datetime] | None = None) -> VerifyDocument:
+    """Return what is to be said of a bundle. No signature by one of *keys*: nothing further is looked at.
+
+    *retired* says when keys were retired, by id: what names a later time is no word of theirs.
+    """
+    check = _Check(files, keys, retired or {})
     manifest = check.manifest()
     if manifest is None:
         return _document(name, check, None)
@@ -66,7 +70,7 @@ def verify(name: str, files: Files, keys: Keys) -> VerifyDocument:
 
 def altered(files: Files, keys: Keys) -> tuple[str, ...]:
     """Return what is not as it was signed: signatures and digests alone, not what follows from them."""
-    check = _Check(files, keys)
+    check = _Check(files, keys, {})
     manifest = check.manifest()
     if manifest:
         check.supplements(manifest)
@@ -80,6 +84,7 @@ class _Check:
 
     files: Files
     keys: Keys
+    retired: Mapping[str, datetime]
     problems: list[str] = field(default_factory=list)
     found: list[SupplementDocument] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -87,7 +92,10 @@ class _Check:
 
     def manifest(self) -> ManifestDocument | None:
         """Return the manifest when it is signed by a known key."""
-        return self._signed(MANIFEST, SIGNATURE, ManifestDocument)
+        found = self._signed(MANIFEST, SIGNATURE, ManifestDocument)
+        if found:
+            self._in_office(MANIFEST, found.key, found.frozen_at)
+        return found
 
     def supplements(self, manifest: ManifestDocument) -> None:
         """Read the supplements: signed, numbered, each naming the one before it."""
@@ -100,6 +108,7 @@ class _Check:
             if (item.period, item.number, item.manifest, item.previous) != (manifest.period, number, told, previous):
                 self.problems.append(f"{folder}/{SUPPLEMENT}: does not follow from what came before it")
                 return
+            self._in_office(f"{folder}/{SUPPLEMENT}", item.key, item.at)
             self.found.append(item)
             previous = digest(self.files, f"{folder}/{SUPPLEMENT}")
 
@@ -211,6 +220,12 @@ class _Check:
         else:
             return document
         return None
+
+    def _in_office(self, name: str, key: str, at: datetime) -> None:
+        """Note a document that names a time after its key was retired."""
+        until = self.retired.get(key)
+        if until is not None and at > until:
+            self.problems.append(f"{name}: is of {at.isoformat()}, after key {key} was retired at {until.isoformat()}")
 
     def _lines(self, name: str, kind: type[DocumentT]) -> Iterator[DocumentT]:
         for line in read(self.files, name).splitlines():

@@ -122,3 +122,23 @@ def test_public_keys_are_read_from_pem_blocks(tmp_path: Path) -> None:
             keys.read_public(tmp_path / name)
     with pytest.raises(ConfigError, match="cannot be read"):
         keys.read_public(tmp_path / "none")
+
+
+def test_only_the_first_key_and_those_signed_by_trusted_ones_may_sign(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, "signing: {key: odrc.pem}")
+    space = settings.settings.workspace
+    first = keys.write_private(tmp_path / "odrc.pem")
+    keys.may_sign(space, first.public_key(), NOW)
+    second = keys.rotate(settings, NOW)
+    keys.may_sign(space, second.public_key(), NOW)
+    with pytest.raises(ConfigError, match="was retired at 2026-11-24T05:00:00"):
+        keys.may_sign(space, first.public_key(), NOW)
+    foreign = Ed25519PrivateKey.generate().public_key()
+    with pytest.raises(ConfigError, match="is not the first and none on the list signed it"):
+        keys.may_sign(space, foreign, NOW)
+    keys.listed(space, foreign, NOW)
+    with pytest.raises(ConfigError, match="is not the first and none on the list signed it"):
+        keys.may_sign(space, foreign, NOW)
+    assert keys.retirements(space / keys.KEYRING) == {keys.key_id(first.public_key()): NOW}
+    (tmp_path / "one.pem").write_text(keys.public_pem(foreign), encoding="ascii")
+    assert keys.retirements(tmp_path / "one.pem") == {}
