@@ -51,7 +51,7 @@ class _Kind:
     plain: int = 0
     cut: bool = False
     links: Digests = field(default_factory=Digests)
-    words: Digests = field(default_factory=Digests)
+    words: set[int] = field(default_factory=set)
 
 
 class Traps:
@@ -115,9 +115,10 @@ class Traps:
         shape, filters = shape_of(url)
         kind = self._kinds[shape]
         if len(kind.words) > _MOST_MEMORY:
-            kind.words = Digests()
+            kind.words = set()
         runs = _runs(text)
-        novel = sum([kind.words.add(number) for number in runs])
+        novel = len(runs - kind.words)
+        kind.words |= runs
         kind.plain = kind.plain + 1 if novel > _PLAIN_SHARE * len(runs) else 0
         kind.trial.append(novel >= max(_NEW_RUNS, _NEW_SHARE * len(runs) if filters > 1 else 0))
         kind.cut = len(kind.trial) >= EQUAL and not any(kind.trial[-EQUAL:])
@@ -186,4 +187,4 @@ def _named_date(url: str) -> tuple[int | None, int | None]:
 def _runs(text: str) -> set[int]:
     """Return the runs of three words of a text. Numbers are no words: they are what differs in a calendar."""
     words = _WORD.findall(text[:_TEXT].lower())
-    return {hash(run) or 1 for run in zip(words, words[1:], words[2:], strict=False)}
+    return set(map(hash, zip(words, words[1:], words[2:], strict=False)))
