@@ -1,7 +1,7 @@
 """Soft 404 by comparison with the night's baselines, over facts that know nothing of a night.
 
 Facts hold what a page is by itself. Whether its host shows the same for an address that names nothing changes with the
-baseline, so it is a fact of its own, kept under both digests (docs/decisions/0070-soft-404-is-a-fact-of-its-own.md).
+baseline, so it is a fact of its own, kept under both digests (docs/decisions/0017-soft-404-is-a-fact-of-its-own.md).
 """
 
 from __future__ import annotations

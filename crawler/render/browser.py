@@ -1,6 +1,6 @@
 """The browser of a run: Debian's Chromium by Playwright's own interface, started when the first page needs it.
 
-Not by scrapy-playwright: see docs/decisions/0071-playwright-without-scrapy-playwright.md.
+Not by scrapy-playwright: see docs/decisions/0018-playwright-without-scrapy-playwright.md.
 """
 
 from __future__ import annotations
