@@ -45,9 +45,9 @@ class Rest:
             except sqlite3.Error:
                 logger.warning("the pauses cannot be read; those known stay in force", exc_info=True)
 
-    def turned_away(self, visit: Visit, site: str, retry_after: str | None) -> None:
-        """Note that a host turned a question away."""
-        if self.own_trouble(visit):
+    def turned_away(self, visit: Visit | None, site: str, retry_after: str | None) -> None:
+        """Note that a host turned a question away, or, without a visit, what a page of another host asked it for."""
+        if visit and self.own_trouble(visit):
             return
         self._doubted[site] = self._good[site]
         try:

@@ -6,6 +6,7 @@ The visit itself says which it is, so pacing by slot, robots.txt and stopping wo
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, Request, Response
@@ -21,7 +22,7 @@ from crawler.render.browser import Chromium
 from crawler.render.pacing import BrowserTurns
 from crawler.render.page import Artist, Assets, Drawn, Wish
 from crawler.render.proxy import Door
-from crawler.render.rules import Rules
+from crawler.render.rules import Manners, Rules
 from crawler.render.wishes import browser_path
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class DrawingHandler(ObservedHandler):
                 self._admit(site)
                 raise HeldError from None  # its rest has just ended
         if drawn.status in TURNED_AWAY:
-            self._crawl.rest.turned_away(visit, site, None)
+            self._crawl.rest.turned_away(visit, site, drawn.retry_after)
         request.meta["detail"] = drawn.detail
         return HtmlResponse(drawn.url, drawn.status, dict(drawn.headers), drawn.body, request=request)
 
@@ -89,10 +90,8 @@ class DrawingHandler(ObservedHandler):
             wish,
             Rules(visit.url, settings.render.hosts, self._crawl.frontier.refuses),
             door,
-            self._pace,
+            Manners(self._pace, self._allowed, self._halted, partial(self._turned_away, visit)),
             self._assets.setdefault(site_of(visit.url), Assets()),
-            self._allowed,
-            lambda: self._halted(site_of(visit.url)),
         )
         try:
             return await artist.draw(browser)
@@ -101,14 +100,23 @@ class DrawingHandler(ObservedHandler):
 
     def _halted(self, site: str) -> bool:
         """Tell whether the run ends, or the host rests, was paused or is closed meanwhile."""
-        rest = self._crawl.rest
+        rest, site = self._crawl.rest, site_host(site)
         return self._crawl.reason is not None or not rest.may_ask(site) or rest.closed(site)
 
     async def _pace(self, site: str) -> None:
-        """Wait for the host's turn, as its other requests do, and count the request."""
+        """Wait for the host's turn, as its other requests do, and count the request. Raises HeldError."""
         site = site_host(site)
         await self._pacing.wait(site)
+        if self._halted(site):
+            raise HeldError
         self._crawl.asked(f"http://{site}/")
+
+    def _turned_away(self, visit: Visit, site: str, status: int, retry_after: str | None) -> None:
+        """Let a host rest that turned a page's request away, unless that is known for the page's own trouble."""
+        own = site_host(site) == visit.site
+        self._crawl.rest.turned_away(visit if own else None, site_host(site), retry_after)
+        if own and str(status) not in visit.tries:
+            visit.tries.append(str(status))
 
     async def _allowed(self, url: str) -> bool:
         """Ask the host's robots.txt, as for every other request."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.capture import ExchangeOutcome
-from crawler.manners.failures import StoppedError
+from crawler.manners.cooloff import TURNED_AWAY
+from crawler.manners.failures import HeldError, StoppedError
 from crawler.render.browser import DrawError
-from crawler.render.proxy import Door, FilterProxy, Pace
-from crawler.render.rules import MOST_LOGGED, Asked, Rules
+from crawler.render.proxy import Door, FilterProxy
+from crawler.render.rules import MOST_LOGGED, Asked, Manners, Rules
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Request, Response, Route, WebSocketRoute
@@ -52,6 +53,7 @@ class Drawn:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     detail: str | None = None
+    retry_after: str | None = None
 
 
 @dataclass
@@ -77,23 +79,15 @@ class Assets:
 class Artist:
     """Draws one page. `asked` tells what was asked for on the way, by the page and at the door."""
 
-    def __init__(
-        self,
-        wish: Wish,
-        rules: Rules,
-        door: Door,
-        pace: Pace,
-        assets: Assets,
-        allowed: Callable[[str], Awaitable[bool]],
-        stopping: Callable[[], bool],
-    ) -> None:
-        self._wish, self._rules, self._door, self._assets = wish, rules, door, assets
-        self._pace, self._allowed, self._stopping = pace, allowed, stopping
-        self._proxy = FilterProxy(rules, door, pace)
+    def __init__(self, wish: Wish, rules: Rules, door: Door, manners: Manners, assets: Assets) -> None:
+        self._wish, self._rules, self._door, self._assets, self._manners = wish, rules, door, assets, manners
+        self._proxy = FilterProxy(rules, door, manners.pace)
         self._told: list[Asked] = []
         self._under_way: set[Request] = set()
         self._count = 0
         self._page: Page | None = None
+        self._arrived = False
+        self._rows: str | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -140,17 +134,28 @@ class Artist:
     async def _drawn(self, context: BrowserContext) -> Drawn:
         self._page = page = await context.new_page()
         context.on("page", lambda other: self._later(other.close()) if other is not page else None)
+        page.on("request", self._followed)
+        page.on("response", self._answered)
         page.on("requestfinished", lambda request: self._later(self._finished(request)))
         page.on("requestfailed", lambda request: self._under_way.discard(request))  # noqa: PLW0108 - it takes no built-in
         page.on("dialog", lambda dialog: self._later(dialog.dismiss()))
         response = await self._goto(page)
-        detail = await self._settle(page)
+        self._arrived = True
+        away = response is not None and response.status in TURNED_AWAY
+        detail = None if away else await self._settle(page)
         url = urldefrag(page.url).url
         if self._rules.of_host(urlsplit(url).hostname or "", _port(url)):
             raise DrawError(ExchangeOutcome.OUT_OF_SCOPE, f"led to {url}")
         body = (await page.content()).encode("utf-8", "replace")
-        status = response.status if response else 200
-        return Drawn(url, status, (("Content-Type", "text/html; charset=utf-8"),), body, detail)
+        self._spare_rows(url)
+        status, later = (response.status, response.headers.get("retry-after")) if response else (200, None)
+        return Drawn(url, status, (("Content-Type", "text/html; charset=utf-8"),), body, detail, later)
+
+    def _spare_rows(self, url: str) -> None:
+        """Raise DrawError when the page shows rows of a register, or was sent to some on its way."""
+        rows = url if self._rules.rows(url) else self._rows
+        if rows:
+            raise DrawError(ExchangeOutcome.OUT_OF_SCOPE, f"led to rows of a register: {rows}")
 
     async def _goto(self, page: Page) -> Response | None:
         from playwright.async_api import Error  # noqa: PLC0415 - most nights draw nothing
@@ -169,8 +174,9 @@ class Artist:
         end = loop.time() + self._wish.timeout * 0.8
         quiet, before, letters = 0, None, 0
         while loop.time() < end:
-            if self._stopping():
+            if self._manners.halted(_site(self._wish.url)):
                 raise StoppedError
+            self._spare_rows(page.url)
             state, letters, nodes = await self._look(page)
             now = (letters, nodes)
             calm = not self._under_way and now == before and state == "complete"
@@ -194,9 +200,7 @@ class Artist:
     async def _route(self, route: Route, request: Request) -> None:
         reason = await self._refusal(request)
         if reason:
-            self._tell(request, reason)
-            # A page that may not go elsewhere stays where it is; else the browser's own error page would be shown.
-            await route.abort("aborted" if request.is_navigation_request() else "blockedbyclient")
+            await self._refuse(route, request, reason)
             return
         kept = self._assets.items.get(request.url) if request.method == "GET" else None
         if kept:
@@ -205,9 +209,19 @@ class Artist:
             return
         self._count += 1
         self._under_way.add(request)
-        if request.url.startswith("https:"):  # the door sees connections only
-            await self._pace(_site(request.url))
+        try:
+            if request.url.startswith("https:"):  # the door sees connections only
+                await self._manners.pace(_site(request.url))
+        except HeldError:
+            self._under_way.discard(request)
+            await self._refuse(route, request, "resting")
+            return
         await route.continue_(headers=self._headers(request))
+
+    async def _refuse(self, route: Route, request: Request, reason: str) -> None:
+        self._tell(request, reason)
+        # A page that may not go elsewhere stays where it is; else the browser's own error page would be shown.
+        await route.abort("aborted" if request.is_navigation_request() else "blockedbyclient")
 
     async def _refusal(self, request: Request) -> str | None:
         reason = self._rules.of_request(request.method, request.url, request.resource_type)
@@ -217,11 +231,24 @@ class Artist:
             return "popup"
         if self._count >= self._door.requests:
             return "too_many_requests"
-        return None if await self._allowed(request.url) else "robots"
+        if self._manners.halted(_site(request.url)):
+            return "resting"
+        return None if await self._manners.allowed(request.url) else "robots"
 
     def _headers(self, request: Request) -> dict[str, str]:
         own = _site(request.url) == _site(self._wish.url)
         return request.headers | ({name.lower(): text for name, text in self._wish.headers.items()} if own else {})
+
+    def _followed(self, request: Request) -> None:
+        """Note a redirect to rows of a register. Redirects are not routed, so nothing of that page is kept."""
+        if request.redirected_from and self._rules.rows(request.url):
+            self._rows = request.url
+
+    def _answered(self, response: Response) -> None:
+        """Tell that a host turned a request away; the page's own document tells it itself."""
+        document = response.request.is_navigation_request() and not self._arrived
+        if response.status in TURNED_AWAY and not document:
+            self._manners.turned_away(_site(response.url), response.status, response.headers.get("retry-after"))
 
     async def _finished(self, request: Request) -> None:
         """Note an answer, and keep what the site's other pages will want."""

@@ -25,6 +25,7 @@ from crawler.manners.addresses import (
     resolve,
     system_lookup,
 )
+from crawler.manners.failures import HeldError
 from crawler.render.rules import MOST_LOGGED, Asked, Rules
 
 _HEAD = 65_536
@@ -134,6 +135,8 @@ class FilterProxy:
         parts = urlsplit(target)
         if parts.scheme != "http" or not parts.hostname:
             raise _RefusedError("scheme")
+        if self._rules.rows(target):  # where a redirect led; nobody else has judged it
+            raise _RefusedError("rows")
         if any(line.lower().startswith(b"upgrade:") for line in lines):
             raise _RefusedError("upgrade")
         body = await _body(lines, client[0])
@@ -162,7 +165,10 @@ class FilterProxy:
         if self.spent > self._door.bytes:
             raise _RefusedError("too_many_bytes")
         addresses = await self._addresses(host, port)
-        await self._pace(f"{host}:{port}" if port not in (80, 443) else host)
+        try:
+            await self._pace(f"{host}:{port}" if port not in (80, 443) else host)
+        except HeldError as error:
+            raise _RefusedError("resting") from error
         if self._door.upstream:
             return await _open_upstream(self._door.upstream)
         trouble: OSError = ConnectionError(f"{host}: no address")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -34,6 +35,20 @@ class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
     length: int | None = None
 
 
+@dataclass(frozen=True)
+class Manners:
+    """How a page's requests are held to the crawl's manners. Hosts come as requests spell them, with their port.
+
+    `pace` waits for a host's turn and raises HeldError when it may not be asked at all, as `halted` tells beforehand;
+    `allowed` asks robots.txt; `turned_away` is told a 429 or 503 and its Retry-After.
+    """
+
+    pace: Callable[[str], Awaitable[None]]
+    allowed: Callable[[str], Awaitable[bool]]
+    halted: Callable[[str], bool]
+    turned_away: Callable[[str, int, str | None], None]
+
+
 class Rules:
     """The rules for one page: its own host and the operator's allow-list, and nobody else."""
 
@@ -53,6 +68,10 @@ class Rules:
             return None if port in _WEB_PORTS else "other_port"
         return None if f"{name}:{port}" in self._listed else "other_host"
 
+    def rows(self, url: str) -> bool:
+        """Tell whether an address holds rows of a register, which nobody may ask for."""
+        return self._refuses(url)
+
     def of_request(self, method: str, url: str, kind: str) -> str | None:
         """Return why a request may not be made, or None."""
         data = _data()
@@ -67,7 +86,7 @@ class Rules:
             return "counter"
         if reason := self.of_host(parts.hostname, parts.port or _DEFAULT[parts.scheme]):
             return reason
-        return "rows" if self._refuses(url) else None
+        return "rows" if self.rows(url) else None
 
 
 def is_counter(url: str) -> bool:

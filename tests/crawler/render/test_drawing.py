@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import ssl
@@ -25,7 +26,10 @@ from crawler.archive.recovery import rebuild
 from crawler.capture import Capture, ExchangeOutcome, How, Purpose
 from crawler.coverage import RunCoverage, RunState
 from crawler.policy import FetchPolicy
-from crawler.render.rules import Asked
+from crawler.render.browser import Chromium, DrawError
+from crawler.render.page import Artist, Assets, Drawn, Wish
+from crawler.render.proxy import Door
+from crawler.render.rules import Asked, Manners, Rules
 from crawler.run import crawl_night
 from crawler.verdicts import Verdict, classify
 from tests.crawler.support import NIGHT, Reply, Web, html
@@ -132,6 +136,64 @@ def test_drawn_and_plain_pages_of_a_host_keep_its_gap_together(installation: Mak
     moments = sorted(item.at for item in shells.seen)
     # What is sent is seen a little later, now more, now less.
     assert min(later - before for before, later in pairwise(moments)) > gap / 2
+
+
+def test_a_host_that_turns_a_page_s_request_away_rests(installation: Make, night: Night, shells: Web) -> None:
+    other = shells.url("other.lab", "/data")
+    again = f"fetch('{other}', {{mode: 'no-cors'}}).then(() => fetch('{other}', {{mode: 'no-cors'}}))"
+    shells.pages |= {"/app.js": script(f"{APP}\n{again}.catch(() => 0);"), "/api/": data("Home")}
+    shells.pages["other.lab/data"] = Reply(b"", 429, {"Retry-After": "600"})
+    listed = {"hosts": [f"other.lab:{shells.port}"]}
+    settings = allowed(installation({"good": [shells.url("good.lab")]}, render=listed))
+    coverage = night(settings)
+    assert shells.paths("other.lab") == ["/robots.txt", "/data"]
+    assert [item.outcome for item in captures(settings, how=How.RENDERED)] == [ExchangeOutcome.OK]
+    assert "resting" in {item.outcome for item in asked_for(settings) if item.url == other}
+    incidents = {host.host.partition(".")[0]: host.incidents for host in coverage.hosts}
+    assert incidents == {"good": (), "other": ("rate_limited",)}
+
+
+def test_a_page_whose_own_data_is_turned_away_waits_for_its_host(installation: Make, night: Night, shells: Web) -> None:
+    answers = iter([Reply(b"", 503, {"Retry-After": "1"})])
+    shells.pages["/api/"] = lambda _: next(answers, data("Home"))
+    settings = allowed(installation({"good": [shells.url("good.lab")]}, cool_off=1))
+    coverage = night(settings)
+    (drawn,) = captures(settings, how=How.RENDERED)
+    assert drawn.outcome is ExchangeOutcome.OK
+    assert coverage.hosts[0].incidents == ("rate_limited",)
+    first, second = [item.at for item in shells.seen if item.path == "/api/"]
+    assert second - first > 0.9, "the host had its rest"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_page_that_is_sent_to_rows_of_a_register_is_dropped(serve: Callable[..., Web], scheme: str) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("good.lab").configure_cert(context)
+    web = serve((lambda socket: context.wrap_socket(socket, server_side=True)) if scheme == "https" else None)
+    web.pages |= {"/": SHELL, "/app.js": script(APP), "/rows": data("Rows")}
+    web.pages["/api/"] = Reply(status=302, headers={"Location": "/rows"})
+    url = web.url("good.lab", scheme=scheme)
+
+    async def allowed(_url: str) -> bool:
+        return True
+
+    async def draw() -> Drawn:
+        chromium = Chromium(shutil.which("chromium") or "")
+        manners = Manners(lambda _: asyncio.sleep(0), allowed, lambda _: False, lambda *_: None)
+        rules = Rules(url, refuses=lambda url: url.endswith("/rows"))
+        door = Door({"good.lab": "127.0.0.1"}, allow_private=True)
+        try:
+            return await Artist(Wish(url, "agent", timeout=20), rules, door, manners, Assets()).draw(
+                await chromium.get()
+            )
+        finally:
+            await chromium.close()
+
+    with pytest.raises(DrawError, match="rows of a register") as raised:
+        asyncio.run(draw())
+    assert raised.value.outcome is ExchangeOutcome.OUT_OF_SCOPE
+    if scheme == "http":
+        assert "/rows" not in web.paths()
 
 
 HOSTILE = """

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
+from crawler.manners.failures import HeldError
 from crawler.render.proxy import Door, FilterProxy
 from crawler.render.rules import Rules, is_counter
 from tests.crawler.support import Reply, Web, html
@@ -95,6 +96,35 @@ def test_nobody_else_is_asked(web: Web, target: str, reason: str) -> None:
         async with asking(web.url("good.lab"), door()) as client:
             assert (await client.get(target.format(port=web.port))).startswith(b"HTTP/1.1 403")
             assert client.outcomes == [reason]
+
+    asyncio.run(run())
+    assert web.seen == []
+
+
+def test_a_redirect_to_rows_goes_no_further(web: Web) -> None:
+    async def run() -> None:
+        rules = Rules(web.url("good.lab"), refuses=lambda url: url.endswith("/rows"))
+        proxy = FilterProxy(rules, door(), lambda _: asyncio.sleep(0))
+        port = int((await proxy.open()).rpartition(":")[2])
+        client = Asking(proxy, port)
+        assert (await client.get(web.url("good.lab", "/rows"))).startswith(b"HTTP/1.1 403")
+        assert client.outcomes == ["rows"]
+        await proxy.close()
+
+    asyncio.run(run())
+    assert web.seen == []
+
+
+def test_a_host_that_rests_is_not_reached(web: Web) -> None:
+    async def held(_site: str) -> None:
+        raise HeldError
+
+    async def run() -> None:
+        proxy = FilterProxy(Rules(web.url("good.lab")), door(), held)
+        client = Asking(proxy, int((await proxy.open()).rpartition(":")[2]))
+        assert (await client.get(web.url("good.lab"))).startswith(b"HTTP/1.1 403")
+        assert client.outcomes == ["resting"]
+        await proxy.close()
 
     asyncio.run(run())
     assert web.seen == []
