@@ -25,6 +25,7 @@ from crawler.archive.record import Note, Tombstone, assembled
 from crawler.archive.rewrite import Change, rewrite
 from crawler.capture import Capture
 from crawler.readings import FILE as LINKS_FILE
+from crawler.secondlook import is_look
 
 KEPT_NIGHTS = 30
 
@@ -79,15 +80,15 @@ def redact(workspace: Path, digest: str, *, reason: str, by: str, at: datetime) 
 
 
 def _needed(archive: Archive, keep: frozenset[str], nights: int) -> set[str]:
-    """Return the captures whose records hold what has to stay."""
-    last = max(archive.nights(), default=None)
+    """Return the captures whose records hold what has to stay: what looks brought stands for no key."""
+    last = max(archive.series_nights(), default=None)
     since = last - timedelta(days=nights) if last else date.min
     newest: dict[str, Capture] = {}
     wanted: list[Capture] = []
     unknown = set(keep)
     for capture in archive.every():
         unknown.discard(capture.id)
-        if capture.answered:
+        if capture.answered and not is_look(capture.run):
             newest[capture.key.text()] = capture
         if capture.sha256 and (capture.id in keep or capture.night > since):
             wanted.append(capture)

@@ -33,6 +33,7 @@ from crawler.archive.verify import verify
 from crawler.archive.wacz import export
 from crawler.capture import Capture, ExchangeOutcome
 from crawler.recorder import Recorder, RunInfo
+from crawler.secondlook import look_id
 from tests.crawler.support import NIGHT, StepClock
 from tests.crawler.test_archive import answer, rows, visit, warcio_check
 
@@ -48,10 +49,10 @@ def page(name: str) -> bytes:
     )
 
 
-def night(workspace: Path, number: int, bodies: dict[str, bytes]) -> dict[str, Capture]:
+def night(workspace: Path, number: int, bodies: dict[str, bytes], run: str | None = None) -> dict[str, Capture]:
     """Archive one night on which the site showed these bodies."""
     when = NIGHT + timedelta(days=number)
-    made = Recorder(RunInfo(workspace, when, f"run-{number}", "default", "odrc/test"), StepClock())
+    made = Recorder(RunInfo(workspace, when, run or f"run-{number}", "default", "odrc/test"), StepClock())
     found = {}
     for name, body in bodies.items():
         url = f"http://good.lab/{name}"
@@ -156,6 +157,15 @@ def test_pruning_keeps_what_is_needed(workspace: Path, three: list[dict[str, Cap
     line = json.loads((workspace / "archive" / "audit.jsonl").read_text(encoding="utf-8"))
     assert (line["action"], line["by"], line["bodies"]) == ("prune", "archivist", 2)
     assert prune(workspace, cited, at=AT, by="archivist").captures == ()
+
+
+def test_a_look_is_no_keys_newest(workspace: Path, three: list[dict[str, Capture]]) -> None:
+    newest = three[-1]["new"].id
+    look = night(workspace, 400, {"new": page("seen by a look")}, run=look_id(NIGHT, "1"))
+    gone = prune(workspace, (), at=AT, by="archivist").captures
+    assert newest not in gone
+    assert newest in readable(workspace)
+    assert look["new"].id in readable(workspace), "younger than what may go"
 
 
 def test_what_is_cited_and_unknown_stops_pruning(workspace: Path, three: list[dict[str, Capture]]) -> None:
