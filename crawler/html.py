@@ -25,7 +25,7 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml")
 # Comments are taken atomically: a page of many comments must not be tried in every way they can be split.
 _SNIFFED = re.compile(rb"^\s*+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _NO_PAGE = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!")
-PAGE_BYTES = 8_000_000  # of a page are read: a tree takes ten times that and more
+PAGE_BYTES = 3_000_000  # of a page are read: a dense tree takes forty times that, and two may be at hand
 _LARGE = 200_000
 _DEEPEST = 3_000
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")

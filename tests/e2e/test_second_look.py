@@ -27,6 +27,15 @@ def odrc(lab: country.Server, tmp_path_factory: pytest.TempPathFactory) -> Odrc:
     return found
 
 
+@pytest.fixture(scope="module")
+def looked(odrc: Odrc) -> dict[str, str]:
+    """What looks at a body and at an indicator said; the marks are the same after them as before."""
+    before = odrc.marks(NIGHT)
+    said = {what: odrc("run", "--night", NIGHT, "--only", what).stdout for what in ("bad", "lang_coverage")}
+    assert odrc.marks(NIGHT) == before
+    return said
+
+
 def captured(odrc: Odrc) -> dict[str, list[str]]:
     """Return the addresses that each run asked."""
     found: dict[str, list[str]] = {}
@@ -37,11 +46,12 @@ def captured(odrc: Odrc) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("what", ["bad", "lang_coverage"])
-def test_a_look_finds_the_same_and_changes_nothing(odrc: Odrc, what: str) -> None:
-    before = odrc.marks(NIGHT)
-    said = odrc("run", "--night", NIGHT, "--only", what).stdout
-    assert "0 new, 0 gone" in said, said
-    assert odrc.marks(NIGHT) == before
+def test_a_look_finds_the_same(looked: dict[str, str], what: str) -> None:
+    assert "0 new, 0 gone" in looked[what]
+
+
+@pytest.mark.usefixtures("looked")
+def test_the_night_is_judged_as_if_there_had_been_no_look(odrc: Odrc) -> None:
     again = json.loads(odrc("recheck", "--night", NIGHT, "--dry-run", "--format", "json").stdout)
     assert (again["new"], again["gone"], again["marks_changed"]) == ([], [], [])
 
@@ -57,6 +67,7 @@ def test_a_look_at_one_address_asks_no_other(odrc: Odrc, lab: country.Server) ->
     assert url in captured(odrc)[run]
 
 
+@pytest.mark.usefixtures("looked")
 def test_looks_are_listed_as_what_they_are(odrc: Odrc) -> None:
     with Ledger(ledger_place(load(odrc.file).settings), create=False) as ledger:
         looks = [item for item in ledger.runs(NIGHT) if item.kind is RunKind.LOOK]
@@ -73,6 +84,7 @@ def test_what_cannot_be_looked_at_is_told(odrc: Odrc, what: str) -> None:
     assert f"--only {what}" in said
 
 
+@pytest.mark.usefixtures("looked")
 def test_nothing_of_a_look_reaches_the_next_nights(odrc: Odrc) -> None:
     workspace = Path(load(odrc.file).settings.workspace)
     history = (workspace / "archive" / "history" / f"{NIGHT.isoformat()}.jsonl").read_text(encoding="utf-8")
