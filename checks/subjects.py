@@ -223,9 +223,21 @@ def page_pairs(view: View, scope: ScopeView) -> Iterator[PagePair]:
             yield PagePair(section, left, right)
 
 
+def _in_scope(capture: Capture, view: View, scope: str) -> Capture | None:
+    """Return a capture as its scope asked for it, whoever asked last: a catalogue may list what a page links to."""
+    if scope in capture.scopes:
+        return capture
+    asked = (item for item in view.keys.get(capture.key.text(), ()) if scope in item.scopes and item.sha256)
+    return next((item for item in asked if item.sha256 == capture.sha256), None)
+
+
 def files(view: View, scope: ScopeView) -> Iterator[FileSubject]:
     """Yield the documents of a scope that were asked for, answered or not, each with the page that links to it."""
-    mine = [item for item in view.captures(Purpose.DOCUMENT, Purpose.DISTRIBUTION) if scope.scope.id in item.scopes]
+    mine = [
+        found
+        for item in view.captures(Purpose.DOCUMENT, Purpose.DISTRIBUTION)
+        if (found := _in_scope(item, view, scope.scope.id))
+    ]
     pages = {url: page for page in scope.pages for url in (page.capture.key.url, page.facts.url)}
     together: dict[str | None, list[Capture]] = {}
     for capture in mine:
