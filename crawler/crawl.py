@@ -9,21 +9,18 @@ import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from config.model import CrawlSettings
 from config.urls import absolute
 from crawler import conditional
-from crawler.archive.layout import ArchiveError
-from crawler.archive.reader import Archive
-from crawler.bodies import INCIDENT, body_of, lenient, sound
+from crawler.bodies import body_of, lenient, sound
 from crawler.books import Visit, site_of
 from crawler.capture import Capture, ExchangeOutcome, How, Purpose
 from crawler.clock import Clock
 from crawler.conditional import Known
 from crawler.control import Controls
-from crawler.coverage import HostCoverage, RunCoverage, RunState
+from crawler.coverage import RunCoverage
 from crawler.finding import Finder
 from crawler.frontier import Frontier, Told
 from crawler.harvest import Harvest
@@ -36,8 +33,8 @@ from crawler.order import following, prepared
 from crawler.platforms.tours import Tours
 from crawler.policy import PEEK_BYTES, FetchPolicy
 from crawler.readings import Reading, Readings, read_page
-from crawler.recall import remember
 from crawler.recorder import Answer, Recorder
+from crawler.statement import statement
 from crawler.tails import TAIL_BYTES
 from crawler.verdicts import Verdict
 
@@ -83,35 +80,9 @@ class Crawl:
         self.finder = Finder(frontier)
         self.rest = Rest(settings, clock)
         self.controls = Controls((), clock)
-        self._hosts: dict[str, HostBook] = {}
+        self.hosts: dict[str, HostBook] = {}
         self._pulse = Pulse()
-        self._started = clock.now()
-
-    def restore(self, archive: Archive) -> None:
-        """Take up what an earlier start of this run left in the archive, and what earlier nights knew."""
-        info = self.recorder.info
-        captures = list(archive.run(info.night, info.run))
-        for capture in captures:
-            self._started = min(self._started, capture.started)
-            self._book(capture, len(capture.redirects) + (capture.status is not None))
-            if capture.purpose is Purpose.ROBOTS:
-                self._known_robots(capture, archive)
-            elif not self.looks.again(capture, lenient(self, capture, partial(archive.body, capture))):
-                self._end(capture)
-                self.tours.again(capture)
-        if not self.dry:
-            remember(self.frontier.addresses, archive, info.night)
-        for robots in self.robots:
-            self.finder.robots(*robots)
-        for capture in captures:
-            body = lenient(self, capture, partial(archive.body, capture))
-            self.tours.read(capture, body)
-            if capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
-                self._try_reading(capture, partial(archive.body, capture))
-            elif capture.purpose is Purpose.SITEMAP:
-                self._list(capture, body() if capture.sha256 else b"")
-            elif capture.purpose is Purpose.PORTAL:
-                self.harvest.read(capture, body() if capture.sha256 else b"", live=False)
+        self.started = clock.now()
 
     def seed(self) -> None:
         """Put each scope's own address and each portal's first requests on the list."""
@@ -154,7 +125,7 @@ class Crawl:
 
     def asked(self, url: str) -> None:
         """Count a request that is about to leave."""
-        self._host(site_of(url)).requests += 1
+        self.host(site_of(url)).requests += 1
 
     def limit(self, purpose: Purpose) -> int:
         """Return how many bytes of a body are taken."""
@@ -193,7 +164,7 @@ class Crawl:
 
     def pulse(self) -> None:
         """Give a sign of life, with what there is to tell of each host."""
-        for site, book in self._hosts.items():
+        for site, book in self.hosts.items():
             progress = book.progress(site, *self.rest.standing(site))
             if self._pulse.news(progress):
                 self.tell(progress)
@@ -201,23 +172,35 @@ class Crawl:
 
     def incident(self, capture: Capture, name: str) -> None:
         """Note what went wrong with a page beside its host."""
-        self._host(site_of(capture.url)).incidents[name] += 1
+        self.host(site_of(capture.url)).incidents[name] += 1
 
     def note_robots(self, site: str, state: str) -> None:
         """Note what a host's robots.txt answered."""
-        self._host(site).robots = state
+        self.host(site).robots = state
 
     def finish(self, crash: str | None = None) -> RunCoverage:
         """Write and return the run's closing statement."""
         if crash:
             self.stop(crash)
-        coverage = self._statement()
+        coverage = statement(self)
         try:
             self.recorder.finish(coverage)
         except (OSError, sqlite3.Error) as error:
             self.stop(f"archive: {error}")
-            coverage = self._statement()
+            coverage = statement(self)
         return coverage
+
+    def close(self) -> None:
+        """Let go of the workspace's files."""
+        for held in (self.readings, self.leaving):
+            if held:
+                held.close()
+        self.frontier.close()
+        try:
+            self.recorder.close()
+        except (OSError, sqlite3.Error):
+            # A full disk: the statement says so already, and the next start recovers what was written.
+            logger.exception("the archive could not be closed")
 
     def _confirmed(self, visit: Visit, answer: Answer, known: Known) -> Visit | None:
         """Take in a 304. One not asked for, or of another body or one that is lost, is answered by asking plainly."""
@@ -269,33 +252,29 @@ class Crawl:
         except (OSError, sqlite3.Error) as error:
             self.stop(f"archive: {error}")
             return
-        self._book(capture, 0)
+        self.book(capture, 0)
         self.controls.seen(capture)
         if visit.purpose is Purpose.ROBOTS:
             self.finder.robots(capture, visit.body)
             return
         held = partial(body_of, self, visit, capture)
-        body = lenient(self, capture, held)
-        if not self.looks.answered(capture, body) and visit.how is How.PLAIN:
-            self._end(capture, visit)
-        self.tours.read(capture, body)
-        if visit.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
-            self.harvest.read(capture, body())
-        elif visit.purpose is Purpose.PAGE and capture.outcome in _GOOD:
-            self._try_reading(capture, held)
-        elif visit.purpose is Purpose.SITEMAP:
-            self._list(capture, body())
+        if not self.looks.answered(capture, lenient(self, capture, held)) and visit.how is How.PLAIN:
+            self.end(capture, visit)
+        self.read(capture, held)
         visit.body = b""
 
-    def _known_robots(self, capture: Capture, archive: Archive) -> None:
-        """Take up a robots.txt of an earlier start. One that cannot be read again is asked again: it may forbid."""
-        try:
-            self.robots.append((capture, archive.body(capture) if capture.sha256 else b""))
-        except ArchiveError:
-            logger.exception("%s is asked again", capture.url)
-            self.incident(capture, INCIDENT)
+    def read(self, capture: Capture, held: Callable[[], bytes], *, live: bool = True) -> None:
+        """Hand an answer to whoever reads its kind. *live* is False for an earlier start of the run."""
+        body = lenient(self, capture, held)
+        self.tours.read(capture, body)
+        if capture.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
+            self.harvest.read(capture, body(), live=live)
+        elif capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
+            self._try_reading(capture, held)
+        elif capture.purpose is Purpose.SITEMAP:
+            self._list(capture, body())
 
-    def _end(self, capture: Capture, visit: Visit | None = None) -> None:
+    def end(self, capture: Capture, visit: Visit | None = None) -> None:
         """Book how a question ended: one of this start (its visit), or of an earlier one."""
         told = Told(capture.status, capture.stratum)
         asked = visit or capture
@@ -307,7 +286,7 @@ class Crawl:
         """Read a sitemap or feed; one that could not be read to its end is noted with its host."""
         reason = self.finder.listed(capture, body)
         if reason:
-            self._host(site_of(capture.key.url)).incidents[f"sitemap:{reason}"] += 1
+            self.host(site_of(capture.key.url)).incidents[f"sitemap:{reason}"] += 1
 
     def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
@@ -317,7 +296,7 @@ class Crawl:
             self.stop(f"archive: {error}")
         except Exception:
             logger.exception("links of %s cannot be read", capture.url)
-            self._host(site_of(capture.url)).incidents["unreadable_page"] += 1
+            self.host(site_of(capture.url)).incidents["unreadable_page"] += 1
 
     def _reading(self, capture: Capture, body: Callable[[], bytes]) -> Reading:
         """Return links and verdict of a page: what is known of the very same page, else what its body says."""
@@ -333,7 +312,7 @@ class Crawl:
         if reading.links is None or reading.verdict is None:
             return
         if reading.verdict.verdict is Verdict.BLOCKED:
-            self._host(site_of(capture.url)).incidents[f"blocked:{reading.verdict.reason}"] += 1
+            self.host(site_of(capture.url)).incidents[f"blocked:{reading.verdict.reason}"] += 1
         else:
             self.finder.page(capture, reading.links, self.finder.menu(capture, body))
         if reading.verdict.verdict is Verdict.PAGE:
@@ -341,42 +320,18 @@ class Crawl:
                 self.frontier.add_variants(capture.key, capture.scopes, capture.stratum)
             self.finder.compare(capture, reading.links, body)
 
-    def _book(self, capture: Capture, requests: int) -> None:
-        host = self._host(site_of(capture.key.url))
+    def book(self, capture: Capture, requests: int) -> None:
+        """Book a capture with its host, and the requests that were not counted as they left."""
+        host = self.host(site_of(capture.key.url))
         host.requests += requests
         host.captures += 1
         host.failed += capture.outcome not in _GOOD
         if host.captures % _PROGRESS_EVERY == 0:
             self.tell(host.progress(site_of(capture.key.url)))
 
-    def _host(self, site: str) -> HostBook:
-        return self._hosts.setdefault(site, HostBook())
-
-    def _statement(self) -> RunCoverage:
-        info = self.recorder.info
-        for site, incident in (*self.harvest.incidents(), *self.rest.incidents()):
-            self._host(site).incidents[incident] += 1
-        for site, incident, count in (*self.looks.incidents(), *self.tours.incidents()):
-            self._host(site).incidents[incident] = count
-        rest = {None: "budget", "deadline": "deadline", "window": "deadline"}.get(self.reason)
-        return RunCoverage(
-            run=info.run,
-            night=info.night,
-            vantage=info.vantage,
-            state=RunState.INCOMPLETE if self.reason else RunState.COMPLETE,
-            started=self._started,
-            finished=self._now(),
-            scopes=(*self.harvest.coverage(rest), *self.frontier.coverage(rest)),
-            hosts=tuple(
-                HostCoverage(name, book.requests, book.robots, tuple(sorted(book.incidents)))
-                for name, book in sorted(self._hosts.items())
-            ),
-            out_of_scope=self.frontier.outside,
-            reason=self.reason,
-        )
-
-    def _now(self) -> datetime:
-        return self.clock.now()
+    def host(self, site: str) -> HostBook:
+        """Return the account of a host."""
+        return self.hosts.setdefault(site, HostBook())
 
 
 def _outcome(answer: Answer) -> ExchangeOutcome:

@@ -194,6 +194,10 @@ class Frontier:
             for book in self._books.values()
         )
 
+    def close(self) -> None:
+        """Let go of what is remembered for later nights."""
+        self.addresses.shelf.close()
+
     def _accounts(self, scopes: tuple[str, ...], purpose: Purpose) -> list[Book]:
         if purpose in _LINKED:
             return [self._books[scope] for scope in scopes if scope in self._books]

@@ -6,10 +6,12 @@ from datetime import date
 
 import msgspec
 
+from crawler.capture import Purpose
 from crawler.coverage import RunCoverage
 from crawler.hosts import Progress
 from crawler.logs import LogFormat
 from crawler.policy import FetchPolicy
+from crawler.secondlook import is_look
 from crawler.varying import Varying
 
 
@@ -35,6 +37,16 @@ class Job(msgspec.Struct, frozen=True):
     labels: dict[str, str] = {}
     log_format: LogFormat = LogFormat.TEXT
     urls: tuple[str, ...] = ()
+
+    @property
+    def dry(self) -> bool:
+        """Whether hosts are asked for robots.txt alone."""
+        return self.policy.purposes == {Purpose.ROBOTS}
+
+    @property
+    def look(self) -> bool:
+        """Whether it is outside the nightly series."""
+        return is_look(self.run)
 
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
