@@ -16,8 +16,8 @@ from reports.console import Format, print_json, reader_language, usage_errors
 from reports.documents import CheckDocument, FindingDocument, finding_document
 from reports.freeze.redactions import redacted
 from reports.messages import Catalogue
+from reports.options import DEFAULT_CONFIG, AnyFormat, Config
 
-DEFAULT_CONFIG = Path("odrc.yaml")
 _LONGEST = 160
 _MOST_PLACES = 5
 _MOST_SHOWN = 10
@@ -34,8 +34,8 @@ def mount(app: typer.Typer) -> None:
 
 def check(
     target: Annotated[str, typer.Argument(help="A file, or the address of a page, file or catalogue.")],
-    config: Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")] = DEFAULT_CONFIG,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    config: Config = DEFAULT_CONFIG,
+    output: AnyFormat = Format.TEXT,
     language: Annotated[str | None, typer.Option(metavar="CODE", help="Language of the texts.")] = None,
     pack: Annotated[str, typer.Option(help="Country pack, where there is no settings file.")] = "kz",
 ) -> None:

@@ -36,6 +36,19 @@ from reports.freeze.redactions import redacted
 from reports.html import write_report
 from reports.keeping import cli as keeping
 from reports.ledger import RunKind
+from reports.options import (
+    COUNTRY,
+    DEFAULT_CONFIG,
+    Agency,
+    AnyFormat,
+    AnyLines,
+    Body,
+    Config,
+    Indicator,
+    Language,
+    Night,
+    Profile,
+)
 from reports.telling import tell_chain, tell_findings, tell_status
 from reports.terminal import marks_table
 from reports.trends import cli as trends
@@ -43,19 +56,9 @@ from reports.views.explain import explain as chain_of
 from reports.views.unseen import status as standing
 from reports.vigil import Vigil
 
-COUNTRY = "country"
 _RUNS_SHOWN = 10
 
-Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
-Night = Annotated[str | None, typer.Option(metavar="DATE", help="Night, such as 2026-11-23; the newest if left out.")]
-Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language of the texts; yours if left out.")]
-Agency = Annotated[str | None, typer.Option(metavar="ID", help="Only this agency.")]
-Indicator = Annotated[str | None, typer.Option(metavar="ID", help="Only this indicator.")]
-Profile = Annotated[str | None, typer.Option(metavar="ID", help="Only this profile.")]
-AnyFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
-AnyLines = Annotated[LinesFormat, typer.Option("--format", help="How to print.")]
 OutcomeChoice = Annotated[Outcome | None, typer.Option(help="Only this outcome.")]
-DEFAULT_CONFIG = Path("odrc.yaml")
 
 
 class FailOn(StrEnum):
@@ -126,7 +129,7 @@ def findings(
 
 
 def explain(
-    agency: Annotated[str, typer.Argument(help=f"Id of an agency, or `{COUNTRY}`.")],
+    agency: Body,
     indicator: Annotated[str, typer.Argument(help="Id of an indicator.")],
     config: Config = DEFAULT_CONFIG,
     night: Night = None,

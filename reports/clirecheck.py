@@ -7,7 +7,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,16 +18,14 @@ from crawler.clock import Clock, SystemClock
 from reports import restating
 from reports.console import INCOMPLETE, Desk, Format, desk, parse_night, print_json, say, usage_errors
 from reports.ledger import Layer
+from reports.options import DEFAULT_CONFIG, AnyFormat, Config
 from reports.recheck import Comparison, RecheckDocument, compare, document, require_archived, with_record
 from reports.telling import tell_comparison, tell_range
 
-DEFAULT_CONFIG = Path("odrc.yaml")
-Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
 Night = Annotated[str | None, typer.Option(metavar="DATE", help="One night; the newest if nothing is said.")]
 First = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First night of a range.")]
 Last = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last night of the range; else the newest.")]
 Rules = Annotated[list[str] | None, typer.Option(metavar="IDS", help="Only these rules, such as LANG-01,FRESH-01.")]
-AnyFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Compare only; record nothing.")]
 Processes = Annotated[int, typer.Option(min=0, help="Worker processes; 0 works in this one.")]
 

@@ -22,10 +22,10 @@ from config.loader import Loaded, load
 from config.register import with_former_names
 from crawler.archive.reader import Archive
 from reports.console import Format, known, parse_night, print_json, usage_errors
+from reports.options import DEFAULT_CONFIG, Config
 
 _MAX_AGE = 14
 
-Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
 Night = Annotated[str | None, typer.Option(metavar="DATE", help="Night to look at; the newest if left out.")]
 Body = Annotated[str | None, typer.Option(metavar="ID", help="Only this agency; needed to confirm or correct.")]
 Place = Annotated[str | None, typer.Option(metavar="URL", help="Only this scope.")]
@@ -41,7 +41,7 @@ def mount(app: typer.Typer) -> None:
 
 
 def learn(  # noqa: PLR0913, PLR0917 - one parameter an option
-    config: Config = Path("odrc.yaml"), night: Night = None, agency: Body = None, scope: Place = None,
+    config: Config = DEFAULT_CONFIG, night: Night = None, agency: Body = None, scope: Place = None,
     confirm: Confirm = None, correct: Correct = None, by: By = None, note: Note = "",
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
 ) -> None:  # fmt: skip

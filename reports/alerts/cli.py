@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,12 +13,10 @@ from crawler.clock import Clock, SystemClock
 from reports.alerts.deliver import Asked, deliver, today_of
 from reports.alerts.documents import Delivery, DigestDocument
 from reports.console import INCOMPLETE, Desk, Format, desk, parse_night, print_json, say, usage_errors
+from reports.options import DEFAULT_CONFIG, AnyFormat, Config
 
-DEFAULT_CONFIG = Path("odrc.yaml")
-Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
 Night = Annotated[str | None, typer.Option(metavar="DATE", help="Only this night; all that were not told by default.")]
 Send = Annotated[bool, typer.Option("--send/--dry-run", help="Send the digests, or only show them.")]
-AnyFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
 def mount(app: typer.Typer, clock: Clock | None = None) -> None:

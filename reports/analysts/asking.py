@@ -18,25 +18,17 @@ from crawler.clock import Clock, SystemClock
 from reports.analysts.bench import Bench
 from reports.analysts.effective import Effective, all_effective
 from reports.analysts.state import State
-from reports.console import Desk, Format, desk
+from reports.console import Desk, desk
+from reports.options import COUNTRY
 
-COUNTRY = "country"
-DEFAULT_CONFIG = Path("odrc.yaml")
-
-Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
 By = Annotated[str, typer.Option(envvar="ODRC_PERSON", metavar="ID", help="Who does it: an id under `people`.")]
-Body = Annotated[str, typer.Argument(metavar="AGENCY", help=f"Id of an agency, or `{COUNTRY}`.")]
 AnyBody = Annotated[
     str | None, typer.Argument(metavar="AGENCY", help=f"Id of an agency, or `{COUNTRY}`; all if left out.")
 ]
 Indicator = Annotated[str, typer.Argument(metavar="INDICATOR", help="Id of an indicator.")]
 AnyIndicator = Annotated[str | None, typer.Argument(metavar="INDICATOR", help="Id of an indicator; all if left out.")]
-Night = Annotated[str | None, typer.Option(metavar="DATE", help="Night, such as 2026-11-23; the newest if left out.")]
-Profile = Annotated[str | None, typer.Option(metavar="ID", help="Profile; that of the settings if left out.")]
 Group = Annotated[str | None, typer.Option(metavar="ROLE", help="Role group of the country's mark.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words.")]
-Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language of the texts; yours if left out.")]
-AnyFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
 class GivenMark(StrEnum):

@@ -10,31 +10,14 @@ import typer
 from config.errors import ConfigError
 from crawler.clock import Clock
 from reports.analysts import clicontests, clirecords
-from reports.analysts.asking import (
-    DEFAULT_CONFIG,
-    AnyBody,
-    AnyFormat,
-    AnyIndicator,
-    Body,
-    By,
-    Config,
-    GivenMark,
-    Group,
-    Indicator,
-    Language,
-    Night,
-    Office,
-    Profile,
-    Reason,
-    day,
-    office,
-)
+from reports.analysts.asking import AnyBody, AnyIndicator, By, GivenMark, Group, Indicator, Office, Reason, day, office
 from reports.analysts.documents import standing_document, task_document
 from reports.analysts.items import item_of
 from reports.analysts.telling import tell_entries, tell_standing, tell_tasks
 from reports.analysts.todo import tasks
 from reports.console import Format, print_json, usage_errors
 from reports.freeze.pending import pending
+from reports.options import DEFAULT_CONFIG, AnyFormat, Body, Config, Language, Night, OneProfile
 
 Value = Annotated[GivenMark, typer.Option("--mark", help="The mark: +, -, 0 or none.")]
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="What is to be kept.")]
@@ -57,7 +40,7 @@ class _Commands:
 
     def adopt(
         self, by: By, agency: AnyBody = None, indicator: AnyIndicator = None, config: Config = DEFAULT_CONFIG,
-        night: Night = None, profile: Profile = None, *, every: Every = False,
+        night: Night = None, profile: OneProfile = None, *, every: Every = False,
     ) -> None:  # fmt: skip
         """Make the machine's proposals the office's own, with the digest of the evidence they rest on."""
         if not every and (agency is None or indicator is None):
@@ -69,7 +52,7 @@ class _Commands:
 
     def review(  # noqa: PLR0913 - one parameter an option
         self, agency: Body, indicator: Indicator, *, by: By, config: Config = DEFAULT_CONFIG, night: Night = None,
-        profile: Profile = None, group: Group = None,
+        profile: OneProfile = None, group: Group = None,
         disagree: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is not right, in words.")] = None,
     ) -> None:  # fmt: skip
         """Say as a second person that a decision is right, or with --disagree why not."""
@@ -81,7 +64,7 @@ class _Commands:
 
     def override(  # noqa: PLR0913 - one parameter an option
         self, agency: Body, indicator: Indicator, *, mark: Value, reason: Reason, until: Until, by: By,
-        config: Config = DEFAULT_CONFIG, night: Night = None, profile: Profile = None, group: Group = None,
+        config: Config = DEFAULT_CONFIG, night: Night = None, profile: OneProfile = None, group: Group = None,
     ) -> None:  # fmt: skip
         """Put another mark in the place of the machine's, for a time and for a reason."""
         with office(config, self.clock) as here:
@@ -92,7 +75,7 @@ class _Commands:
 
     def withdraw(  # noqa: PLR0913 - one parameter an option
         self, agency: Body, indicator: Indicator, *, reason: Reason, by: By, config: Config = DEFAULT_CONFIG,
-        night: Night = None, profile: Profile = None, group: Group = None,
+        night: Night = None, profile: OneProfile = None, group: Group = None,
     ) -> None:  # fmt: skip
         """End a decision before its time; what stood before it stands again."""
         with office(config, self.clock) as here:
@@ -101,7 +84,7 @@ class _Commands:
 
     def note(  # noqa: PLR0913 - one parameter an option
         self, agency: Body, indicator: Indicator, text: Text, *, by: By, config: Config = DEFAULT_CONFIG,
-        night: Night = None, profile: Profile = None, group: Group = None,
+        night: Night = None, profile: OneProfile = None, group: Group = None,
     ) -> None:  # fmt: skip
         """Put a note beside a mark. Notes stay in the office."""
         with office(config, self.clock) as here:
@@ -111,7 +94,7 @@ class _Commands:
     def assign(  # noqa: PLR0913 - one parameter an option
         self, agency: Body, indicator: Indicator, *, by: By,
         to: Annotated[str, typer.Option(metavar="ID", help="Who looks after it.")],
-        config: Config = DEFAULT_CONFIG, night: Night = None, profile: Profile = None, group: Group = None,
+        config: Config = DEFAULT_CONFIG, night: Night = None, profile: OneProfile = None, group: Group = None,
     ) -> None:  # fmt: skip
         """Make a mark somebody's to look after."""
         with office(config, self.clock) as here:
@@ -120,7 +103,7 @@ class _Commands:
 
     def standing(
         self, agency: AnyBody = None, indicator: AnyIndicator = None, config: Config = DEFAULT_CONFIG,
-        night: Night = None, profile: Profile = None, output: AnyFormat = Format.TEXT, language: Language = None,
+        night: Night = None, profile: OneProfile = None, output: AnyFormat = Format.TEXT, language: Language = None,
     ) -> None:  # fmt: skip
         """Show the marks as they count: what the machine proposes, what people decided, corrections and contests."""
         with office(config, self.clock, language) as here:
@@ -134,7 +117,7 @@ class _Commands:
                 tell_standing(documents, here.here.words)
 
     def todo(
-        self, config: Config = DEFAULT_CONFIG, night: Night = None, profile: Profile = None,
+        self, config: Config = DEFAULT_CONFIG, night: Night = None, profile: OneProfile = None,
         person: Annotated[str | None, typer.Option("--for", metavar="ID", help="What is theirs, or nobody's.")] = None,
         output: AnyFormat = Format.TEXT, language: Language = None,
     ) -> None:  # fmt: skip

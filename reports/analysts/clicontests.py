@@ -12,24 +12,13 @@ from config.errors import ConfigError
 from crawler.archive.layout import ArchiveError
 from crawler.clock import Clock
 from reports.analysts.acts import ContestOutcome
-from reports.analysts.asking import (
-    DEFAULT_CONFIG,
-    AnyFormat,
-    By,
-    Config,
-    GivenMark,
-    Indicator,
-    Language,
-    Profile,
-    Reason,
-    day,
-    office,
-)
+from reports.analysts.asking import By, GivenMark, Indicator, Reason, day, office
 from reports.analysts.cases import write_case
 from reports.analysts.contests import Objection, acknowledge, contest_of, decide, open_contest
 from reports.analysts.documents import contest_document
 from reports.analysts.telling import tell_contests, tell_entries
 from reports.console import Format, print_json, say, usage_errors
+from reports.options import DEFAULT_CONFIG, AnyFormat, Config, Language, OneProfile
 
 Agency = Annotated[str, typer.Argument(metavar="AGENCY", help="Id of the agency.")]
 Contest = Annotated[str, typer.Argument(metavar="CONTEST", help="Id of a contest, such as 2026-001.")]
@@ -65,7 +54,7 @@ class _Commands:
 
     def open(  # noqa: PLR0913 - one parameter an option
         self, agency: Agency, indicator: Indicator, *, text: Text, by: By, first: First = None, last: Last = None,
-        objector: Who = "", contact: Contact = "", received: Received = None, profile: Profile = None,
+        objector: Who = "", contact: Contact = "", received: Received = None, profile: OneProfile = None,
         config: Config = DEFAULT_CONFIG,
     ) -> None:  # fmt: skip
         """List an objection of an agency to its mark. Time limits run from the day it was received."""

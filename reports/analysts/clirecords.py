@@ -13,22 +13,12 @@ from config.statements import statements
 from crawler.clock import Clock
 from reports.analysts import attachments
 from reports.analysts.acts import Confidentiality, Source, SourceKind
-from reports.analysts.asking import (
-    DEFAULT_CONFIG,
-    AnyFormat,
-    By,
-    Config,
-    GivenMark,
-    Language,
-    Office,
-    Reason,
-    day,
-    office,
-)
+from reports.analysts.asking import By, GivenMark, Office, Reason, day, office
 from reports.analysts.documents import entry_document, statement_document
 from reports.analysts.items import statement_item
 from reports.analysts.telling import tell_entries, tell_people, tell_statements
 from reports.console import INCOMPLETE, Format, known, print_json, say, usage_errors
+from reports.options import DEFAULT_CONFIG, AnyFormat, Config, Language
 
 Statement = Annotated[str, typer.Argument(metavar="STATEMENT", help="Id of a statement, such as SI-048.")]
 Value = Annotated[GivenMark, typer.Option("--mark", help="The mark: +, -, 0 or none.")]

@@ -13,7 +13,7 @@ from config.loader import load
 from crawler.archive.layout import ArchiveError
 from crawler.archive.wacz import export
 from crawler.clock import Clock, SystemClock
-from reports.analysts.asking import DEFAULT_CONFIG, AnyFormat, By, Config, Language, Profile, day, office
+from reports.analysts.asking import By, day, office
 from reports.console import Format, fail, print_json, reader_language, say, usage_errors
 from reports.freeze import files, keys
 from reports.freeze.documents import FrozenDocument, TakenOut
@@ -24,6 +24,7 @@ from reports.freeze.supplement import forget, settle, supplements, take_out
 from reports.freeze.telling import tell_frozen, tell_keys, tell_verified
 from reports.freeze.verify import verify
 from reports.messages import Catalogue
+from reports.options import DEFAULT_CONFIG, AnyFormat, Config, Language, OneProfile
 
 FOUND = 1
 Period = Annotated[str, typer.Argument(metavar="PERIOD", help="Of the settings, a quarter such as 2026Q4, or a year.")]
@@ -73,7 +74,7 @@ class _Commands:
     clock: Clock
 
     def freeze(  # noqa: PLR0913 - one parameter an option
-        self, period: Period, *, by: By, first: First = None, last: Last = None, profile: Profile = None,
+        self, period: Period, *, by: By, first: First = None, last: Last = None, profile: OneProfile = None,
         config: Config = DEFAULT_CONFIG, draft: Draft = False, annex: Annex = False,
     ) -> None:  # fmt: skip
         """Fix marks, findings, evidence, pack and rules of a period for good, and sign them."""

@@ -13,12 +13,10 @@ from reports.console import Format, desk, parse_night, print_json, usage_errors
 from reports.keeping.backup import back_up, restore
 from reports.keeping.verify import LedgerCheckDocument, verify
 from reports.ledger import Layer, MarkChange
+from reports.options import DEFAULT_CONFIG, AnyFormat, Config
 
-DEFAULT_CONFIG = Path("odrc.yaml")
 FOUND = 1
 _FLAWS_SHOWN = 50
-Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
-AnyFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
 Folder = Annotated[Path, typer.Argument(metavar="BACKUP", help="Folder of the backup.")]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,22 +10,15 @@ import typer
 from config.errors import ConfigError
 from reports.console import Desk, Format, desk, parse_night, print_json, usage_errors
 from reports.ledger import Course
+from reports.options import COUNTRY, DEFAULT_CONFIG, Agency, AnyFormat, Body, Config, Indicator, Language, OneProfile
 from reports.trends.course import Line, duties_of, trend_of
 from reports.trends.documents import TrendDocument
 from reports.trends.lineage import line_of
 from reports.trends.nights import diff as compare
 from reports.trends.telling import tell_diff, tell_trends
 
-DEFAULT_CONFIG = Path("odrc.yaml")
-COUNTRY = "country"
-Config = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="Settings file.")]
 First = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Earlier night; the one before by default.")]
 Last = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Later night; the newest by default.")]
-Agency = Annotated[str | None, typer.Option(metavar="ID", help="Only this agency.")]
-Indicator = Annotated[str | None, typer.Option(metavar="ID", help="Only this indicator.")]
-Profile = Annotated[str | None, typer.Option(metavar="ID", help="Profile; the document's by default.")]
-Language = Annotated[str | None, typer.Option(metavar="CODE", help="Language of the texts; yours if left out.")]
-AnyFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
 def mount(app: typer.Typer) -> None:
@@ -41,7 +33,7 @@ def diff(  # noqa: PLR0913 - one parameter an option
     last: Last = None,
     agency: Agency = None,
     indicator: Indicator = None,
-    profile: Profile = None,
+    profile: OneProfile = None,
     output: AnyFormat = Format.TEXT,
     *,
     language: Language = None,
@@ -68,12 +60,12 @@ def diff(  # noqa: PLR0913 - one parameter an option
 
 
 def trend(  # noqa: PLR0913 - one parameter an option
-    agency: Annotated[str, typer.Argument(help=f"Id of an agency, or `{COUNTRY}`.")],
+    agency: Body,
     indicator: Annotated[str | None, typer.Argument(help="Id of an indicator; all by default.")] = None,
     config: Config = DEFAULT_CONFIG,
     first: First = None,
     last: Last = None,
-    profile: Profile = None,
+    profile: OneProfile = None,
     output: AnyFormat = Format.TEXT,
     *,
     language: Language = None,
