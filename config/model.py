@@ -255,6 +255,9 @@ class CrawlSettings(Model):
     cool_off: float = Field(60.0, ge=1, description="seconds a host rests that turned us away (429, 503), doubling")
     cool_off_cap: float = Field(900.0, ge=1, description="longest rest, and longest Retry-After that is waited for")
     cool_offs: int = Field(4, ge=0, le=20, description="rests of a host per night; after that it is left alone")
+    cool_off_row: int = Field(
+        100, ge=10, description="good answers in a row after which half of a host's rests are forgiven"
+    )
     render: RenderSettings = RenderSettings()
     control_probes: tuple[HttpUrl, ...] = Field(
         (),

@@ -143,7 +143,7 @@ class Crawl:
             self._turned_away(visit, answer)
             return None
         visit.tries.append(str(answer.status))
-        self.rest.good(site_of(answer.url))
+        self.rest.good(site_of(answer.url), answer.status)
         if answer.status == _NOT_MODIFIED and visit.known:
             return self._confirmed(visit, answer, visit.known)
         if answer.status in _TRY_AGAIN_STATUS and len(visit.tries) <= self.settings.retries:
@@ -156,6 +156,8 @@ class Crawl:
     ) -> Visit | None:
         """Take in a failed attempt. Return the visit when it is worth another, else None: it is recorded."""
         visit.tries.append(outcome.value)
+        if outcome in _TRY_AGAIN:
+            self.rest.silent(visit.site)
         again = outcome in _TRY_AGAIN and len(visit.tries) <= self.settings.retries
         if again and not final and not self.reason:
             return visit

@@ -2,11 +2,12 @@
 
 How long: what Retry-After says (RFC 9110 section 10.2.3), within a cap; without it, or when the host turns us away
 again, a time that doubles. After so many rests in a night the host is closed for us: what it did not give is not
-observed.
+observed. A host that answers well for long in between is forgiven: each row of good answers halves its rests.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -15,10 +16,11 @@ import msgspec
 
 TURNED_AWAY = frozenset({429, 503})
 _SHORTEST = 1.0
+GOOD_ROW = 100  # good answers in a row for which half of a host's rests are forgiven
 
 
 class CoolOff(msgspec.Struct, frozen=True):
-    """A host's rests this night: how many there were, when the last one ends (UTC), whether there will be no other."""
+    """A host's rests this night: how many count, when the last one ends (UTC), whether there will be no other."""
 
     rests: int
     until: datetime
@@ -36,11 +38,15 @@ class Keeper(Protocol):
 
 
 class CoolOffs:
-    """The rests of one night. *first* and *cap* are seconds; *most* is how many rests a host gets."""
+    """The rests of one night. *first* and *cap* are seconds; *most* is how many rests a host gets.
 
-    def __init__(self, first: float, cap: float, most: int, keeper: Keeper | None = None) -> None:
-        self._first, self._cap, self._most, self._keeper = first, cap, most, keeper
+    *row* is how many good answers, one after another, halve the rests that count.
+    """
+
+    def __init__(self, first: float, cap: float, most: int, keeper: Keeper | None = None, row: int = GOOD_ROW) -> None:
+        self._first, self._cap, self._most, self._keeper, self._row = first, cap, most, keeper, row
         self._hosts = keeper.cool_offs() if keeper else {}
+        self._good: Counter[str] = Counter()
 
     def turned_away(self, site: str, retry_after: str | None, now: datetime) -> CoolOff:
         """Note that a host turned us away and return what follows. While it rests, no further rest is counted."""
@@ -50,10 +56,19 @@ class CoolOffs:
         rests = known.rests + 1 if known else 1
         seconds = min(self._seconds(rests, seconds_asked(retry_after, now)), self._cap)
         state = CoolOff(min(rests, self._most), now + timedelta(seconds=seconds), closed=rests > self._most)
-        self._hosts[site] = state
-        if self._keeper:
-            self._keeper.keep(site, state)
+        self._good[site] = 0
+        self._keep(site, state)
         return state
+
+    def answered(self, site: str, *, well: bool) -> None:
+        """Note an answer of a host that was not to turn us away: a long row of good ones is forgiveness."""
+        state = self._hosts.get(site)
+        if state is None or state.closed or not state.rests:
+            return
+        self._good[site] = self._good[site] + 1 if well else 0
+        if self._good[site] >= self._row:
+            self._good[site] = 0
+            self._keep(site, msgspec.structs.replace(state, rests=state.rests // 2))
 
     def resting(self, site: str, now: datetime) -> bool:
         """Tell whether a host rests now and will be asked again."""
@@ -72,6 +87,11 @@ class CoolOffs:
     def states(self) -> dict[str, CoolOff]:
         """Return all hosts that turned us away."""
         return dict(self._hosts)
+
+    def _keep(self, site: str, state: CoolOff) -> None:
+        self._hosts[site] = state
+        if self._keeper:
+            self._keeper.keep(site, state)
 
     def _seconds(self, rests: int, asked: float | None) -> float:
         grown = self._first * 2.0 ** (rests - 1)

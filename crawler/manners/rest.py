@@ -10,6 +10,7 @@ import logging
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from config.model import CrawlSettings
@@ -21,6 +22,7 @@ from crawler.manners.cooloff import CoolOffs
 from crawler.manners.notes import Entry, HostNotes, holds_for
 
 _UNAVAILABLE = "503"
+_ERRORS, _GONE = 400, frozenset({404, 410})
 logger = logging.getLogger(__name__)
 
 
@@ -29,7 +31,9 @@ class Rest:
 
     def __init__(self, settings: CrawlSettings, clock: Clock, notes: HostNotes | None = None) -> None:
         self._clock, self._notes = clock, notes
-        self._cool = CoolOffs(settings.cool_off, settings.cool_off_cap, settings.cool_offs, notes)
+        self._cool = CoolOffs(
+            settings.cool_off, settings.cool_off_cap, settings.cool_offs, notes, settings.cool_off_row
+        )
         self._pauses: dict[str, Entry] = {}
         self._waiting: deque[Visit] = deque()
         self._good: Counter[str] = Counter()
@@ -50,10 +54,8 @@ class Rest:
         if visit and self.own_trouble(visit):
             return
         self._doubted[site] = self._good[site]
-        try:
+        with _unkept(site):
             self._cool.turned_away(site, retry_after, self._clock.now())
-        except sqlite3.Error:
-            logger.warning("the rest of %s could not be kept; it holds until this process ends", site, exc_info=True)
 
     def proved(self, site: str) -> bool:
         """Tell whether a host that rested has answered since. One that has not is asked one question at a time."""
@@ -63,9 +65,15 @@ class Rest:
         """Tell whether a host is asked nothing more this night."""
         return self._cool.closed(site)
 
-    def good(self, site: str) -> None:
-        """Note that a host answered a question."""
+    def good(self, site: str, status: int = 200) -> None:
+        """Note that a host answered a question. What it answered tells whether it is well."""
         self._good[site] += 1
+        with _unkept(site):
+            self._cool.answered(site, well=status < _ERRORS or status in _GONE)
+
+    def silent(self, site: str) -> None:
+        """Note that a host did not answer a question."""
+        self._cool.answered(site, well=False)
 
     def own_trouble(self, visit: Visit) -> bool:
         """Tell whether a page was unavailable before and its host has answered others since: the trouble is its own."""
@@ -137,3 +145,12 @@ class Rest:
 
     def _answered_since(self, visit: Visit) -> bool:
         return visit.held is not None and self._good[visit.site] > visit.held
+
+
+@contextmanager
+def _unkept(site: str) -> Iterator[None]:
+    """Go on when a host's rests cannot be written: they hold in memory."""
+    try:
+        yield
+    except sqlite3.Error:
+        logger.warning("the rests of %s could not be kept; they hold until this process ends", site, exc_info=True)

@@ -89,3 +89,58 @@ def test_a_crawl_that_starts_again_the_same_night_knows_the_rests(workspace: Pat
     assert again.closed("a.kz")
     assert CoolOffs(60, 900, 1, HostNotes(workspace, date(2026, 11, 25))).closed("a.kz")
     assert not CoolOffs(60, 900, 1, HostNotes(workspace, date(2026, 11, 26))).states()
+
+
+def test_a_host_that_answers_well_for_long_is_forgiven_by_halves(workspace: Path) -> None:
+    notes = HostNotes(workspace, date(2026, 11, 25))
+    cool, now = CoolOffs(60, 900, 4, notes, row=10), NOW
+    for _ in range(4):
+        rest(cool, now=now)
+        now += timedelta(hours=1)
+    for left in (4, 2, 1, 0):
+        assert cool.states()["a.kz"].rests == left
+        for _ in range(9):
+            cool.answered("a.kz", well=True)
+        assert cool.states()["a.kz"].rests == left
+        cool.answered("a.kz", well=True)
+    assert list(notes.cool_offs()) == ["a.kz"], "that it had rested stays known"
+    assert notes.cool_offs()["a.kz"].rests == 0
+    assert rest(cool, now=now) == 60
+
+
+def test_a_row_is_broken_by_trouble_and_by_the_next_rest() -> None:
+    cool = CoolOffs(60, 900, 4, row=10)
+    rest(cool)
+    rest(cool, now=NOW + timedelta(hours=1))
+    for well in ([True] * 9 + [False]) * 5:
+        cool.answered("a.kz", well=well)
+    assert cool.states()["a.kz"].rests == 2
+    for _ in range(9):
+        cool.answered("a.kz", well=True)
+    rest(cool, now=NOW + timedelta(hours=2))
+    for _ in range(9):
+        cool.answered("a.kz", well=True)
+    assert cool.states()["a.kz"].rests == 3
+
+
+def test_a_closed_host_is_not_opened_again() -> None:
+    cool = CoolOffs(60, 900, 1, row=1)
+    rest(cool)
+    rest(cool, now=NOW + timedelta(hours=1))
+    cool.answered("a.kz", well=True)
+    assert cool.closed("a.kz")
+
+
+@given(st.lists(st.sampled_from(["away", "well", "ill"]), max_size=300))
+def test_rests_never_exceed_what_was_given_and_only_closing_ends_a_night(course: list[str]) -> None:
+    cool, now, away = CoolOffs(1, 1, 3, row=10), NOW, 0
+    for step in course:
+        now += timedelta(minutes=1)
+        if step == "away":
+            away += 1
+            rest(cool, now=now)
+        else:
+            cool.answered("a.kz", well=step == "well")
+        state = cool.states().get("a.kz")
+        assert state is None or 0 <= state.rests <= min(away, 3)
+        assert away > 3 or not cool.closed("a.kz")

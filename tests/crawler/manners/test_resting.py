@@ -121,6 +121,34 @@ def test_a_run_that_starts_again_the_same_night_leaves_a_closed_host_alone(
     assert incidents(coverage)["good"] == ("cooled_off",)
 
 
+class Hiccups:
+    """A host that is unavailable once in so many questions, at whatever page that is."""
+
+    def __init__(self, every: int) -> None:
+        self._every, self._asked, self.times = every, 0, 0
+
+    def __call__(self, path: str) -> Reply:
+        self._asked += 1
+        if self._asked % self._every == 0:
+            self.times += 1
+            return Reply(b"busy", 503, {"Retry-After": "1"})
+        return html(" ".join(hashlib.sha256(f"{path}{part}".encode()).hexdigest() for part in range(9)))
+
+
+@pytest.mark.full
+def test_lone_troubles_over_a_long_night_do_not_end_it(installation: Make, crawl: Crawl, web: Web) -> None:
+    names = [hashlib.sha256(str(number).encode()).hexdigest()[:12] for number in range(120)]
+    web.pages["/robots.txt"] = Reply(b"", 404)
+    web.pages["/"] = html("home", *(f"/{name}" for name in names))
+    web.fallback = hiccups = Hiccups(25)
+    night = {"cool_offs": 2, "cool_off": 1, "cool_off_cap": 1, "cool_off_row": 10, "delay": 0, "retries": 0}
+    coverage, found = crawl(installation({"good": [web.url("good.lab")]}, **night))
+    assert hiccups.times > 2, "more often than a host may rest"
+    assert {item.outcome for item in found.values()} == {ExchangeOutcome.OK}
+    assert coverage.scopes[0].fetched == 121
+    assert incidents(coverage) == {"good": ("rate_limited",)}, "that it had to rest is told all the same"
+
+
 def test_a_redirect_does_not_ask_a_host_that_is_closed(installation: Make, crawl: Crawl, web: Web) -> None:
     web.pages["other.lab/"] = Reply(status=302, headers={"Location": web.url("good.lab", "/landing")})
     web.fallback = html("page")
