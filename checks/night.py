@@ -13,6 +13,7 @@ from checks.assessment import Assessment
 from checks.catalogue import read_whole
 from checks.engine import Engine
 from checks.facts.extract import FactsSource
+from checks.facts.listing import ListFacts
 from checks.facts.model import PageFacts, Precision
 from checks.facts.store import FactsStore
 from checks.marking.confirmed import held_on
@@ -30,6 +31,8 @@ from crawler.archive.reader import Archive
 from crawler.conditional import unchanged_days
 
 FACTS_FILE = "facts.sqlite"
+MOST_DAYS = 60
+"""Days of a feed or sitemap that a line of the history keeps."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ def _history(view: View) -> Iterator[HistoryEntry]:
         capture = next((item for item in captures if item.night == view.night), None)
         if capture is None:
             continue
-        facts = view.page(capture)
+        facts, listing = view.page(capture), view.listing(capture)
         yield HistoryEntry(
             key,
             view.night,
@@ -162,7 +165,7 @@ def _history(view: View) -> Iterator[HistoryEntry]:
             capture.sha256,
             main_text=facts.main_digest if facts else None,
             ids=tuple(sorted(marks[capture.id])),
-            dates=_item_days(facts) if facts else (),
+            dates=_item_days(facts) if facts else _listed_days(listing) if listing else (),
             verdict=facts.verdict.value if facts else None,
             unchanged_days=unchanged_days(capture),
             status=capture.status,
@@ -171,6 +174,11 @@ def _history(view: View) -> Iterator[HistoryEntry]:
 
 def _item_days(facts: PageFacts) -> tuple[str, ...]:
     return tuple(sorted({item.date.value for item in facts.items if item.date.precision is Precision.DAY}))
+
+
+def _listed_days(listing: ListFacts) -> tuple[str, ...]:
+    """Return the newest days of a feed or sitemap, oldest first: later nights ask whether it was late or moved."""
+    return tuple(sorted(listing.days[:MOST_DAYS]))
 
 
 def _known(view: View) -> Known:

@@ -39,7 +39,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Section:
-    """The versions of one page by language, every language of the pack being present as a key."""
+    """The versions of one page by language, every language of the pack being present as a key.
+
+    `view` is the night's, to look around in.
+    """
 
     id: str
     agency: Agency
@@ -47,6 +50,7 @@ class Section:
     shared_host: bool
     versions: dict[str, Version]
     pages: tuple[Page, ...]
+    view: View
 
     @property
     def ref(self) -> SubjectRef:
@@ -95,7 +99,7 @@ class SectionReader:
         claimed = self._claims(pages)
         versions = {code: self._version(code, claimed.get(code), key, pages) for code in self._pack.codes()}
         scope = self._scope
-        return Section(key, scope.agency, scope.scope, scope.shared_host, versions, tuple(pages))
+        return Section(key, scope.agency, scope.scope, scope.shared_host, versions, tuple(pages), self._view)
 
     def _claims(self, pages: list[Page]) -> dict[str, Page]:
         """Return the page of each language: by the sign in its address, else by declared, else by detected language."""

@@ -16,6 +16,7 @@ from functools import cached_property, partial
 from checks import catalogue
 from checks.baselines import Comparer
 from checks.facts.extract import FactsSource, is_html
+from checks.facts.listing import ListFacts
 from checks.facts.model import FileFacts, HostFacts, PageFacts, ScopeFacts
 from checks.findings import Evidence, SubjectKind, SubjectRef
 from checks.outage import own_network
@@ -227,6 +228,10 @@ class View:
     def file(self, capture: Capture) -> FileFacts | None:
         """Return the facts of a capture read as a file, or None when there are no bytes to read."""
         return self._source.file(capture)
+
+    def listing(self, capture: Capture) -> ListFacts | None:
+        """Return the facts of a capture read as a feed or sitemap, or None when there are no bytes to read."""
+        return self._source.listing(capture) if capture.purpose is Purpose.SITEMAP else None
 
     def sees(self, url: str) -> Capture | None:
         """Return the telling capture of an address asked by GET, or None."""

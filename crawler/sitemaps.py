@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 
 import msgspec
 from lxml import etree
@@ -22,6 +23,7 @@ MOST_ENTRIES = 50_000
 _LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
 _GZIP = b"\x1f\x8b"
 _ROOTS = {"urlset": "sitemap", "sitemapindex": "index", "rss": "feed", "feed": "feed", "RDF": "feed"}
+_WHOLE = frozenset({"url", "sitemap", "item", "entry"})
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -48,6 +50,21 @@ def read_list(body: bytes) -> Listed:
         return Listed(reason="not_a_list")
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return _xml(data.lstrip()) if start == b"<" else _plain(data)
+
+
+def whole_entries(body: bytes) -> Iterator[tuple[str, etree._Element]]:
+    """Yield kind of list (sitemap, index, feed) and element of each entry of an XML list; what is none has no entries.
+
+    An element is good until the next one is asked for. What was read before something went wrong is yielded.
+    """
+    data = _unpacked(body) if body.startswith(_GZIP) else body
+    if data is None or len(data) > MOST_BYTES or is_html(data, None):
+        return
+    whole = (item for item in _elements(data.lstrip()) if local(item[1]) in _WHOLE)
+    try:
+        yield from islice(whole, MOST_ENTRIES)
+    except (_NoListError, etree.XMLSyntaxError, ValueError, LookupError):
+        return
 
 
 def _unpacked(body: bytes) -> bytes | None:
@@ -89,7 +106,15 @@ class _NoListError(Exception):
 
 
 def _entries(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield kind of list and address for each entry, letting go of what was read."""
+    """Yield kind of list and address for each entry."""
+    for kind, element in _elements(data):
+        address = _address(kind, local(element), element)
+        if address:
+            yield kind, address
+
+
+def _elements(data: bytes) -> Iterator[tuple[str, etree._Element]]:
+    """Yield the kind of a list and each element below its root as it ends, letting go of whole entries."""
     if re.search(rb"<!ENTITY", data[:65_536], re.IGNORECASE):
         raise _NoListError("entities")
     events = etree.iterparse(
@@ -103,10 +128,8 @@ def _entries(data: bytes) -> Iterator[tuple[str, str]]:
             if not kind:
                 raise _NoListError("not_a_list")
         elif event == "end":
-            address = _address(kind, name, element)
-            if address:
-                yield kind, address
-            if name in ("url", "sitemap", "item", "entry"):
+            yield kind, element
+            if name in _WHOLE:
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from checks.facts.files.jail import Jail
+from checks.facts.listing import ListFacts, ListReader
 from checks.facts.model import FileFacts, PageFacts
 from checks.facts.page import PageExtractor
 from checks.facts.store import FactsStore
@@ -62,6 +63,8 @@ class FactsSource:
         self._executor = executor
         self._known: dict[str, PageFacts] = {}
         self._files: dict[str, FileFacts] = {}
+        self._lists: dict[str, ListFacts] = {}
+        self._list_reader = ListReader(pack)
         self._jail = Jail(personal=pack.extraction.personal)
         self.damaged: dict[str, str] = {}
         self._redacted = archive.redacted()
@@ -105,6 +108,17 @@ class FactsSource:
                 return None
             facts = self._read(capture, body)
         return self._files.setdefault(capture.id, facts)
+
+    def listing(self, capture: Capture) -> ListFacts | None:
+        """Return the facts of one feed or sitemap; None when it has no body or that cannot be read."""
+        if capture.id not in self._lists and capture.answered and not self._is_redacted(capture):
+            facts = self._store.get_list(capture)
+            if facts is None and capture.id not in self.damaged and (body := self._body(capture)) is not None:
+                facts = self._list_reader.read(capture, body)
+                self._store.put_list(capture, facts)
+            if facts is not None:
+                self._lists[capture.id] = facts
+        return self._lists.get(capture.id)
 
     def _cut(self, capture: Capture) -> FileFacts | None:
         """Return the facts of a file that was cut off, from its beginning and, where it was had, its end."""

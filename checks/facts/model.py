@@ -18,6 +18,7 @@ class FactKind(StrEnum):
     """What a rule may ask for in `needs`."""
 
     PAGE = "page_facts"
+    LIST = "list_facts"
     FILE = "file_facts"
     RECORD = "record_facts"
     SCOPE = "scope_facts"
@@ -37,6 +38,8 @@ class DateMethod(StrEnum):
     ITEM = "list_item"
     URL = "url"
     TEXT = "text"
+    FEED = "feed"
+    SITEMAP = "sitemap"
 
 
 class Precision(StrEnum):

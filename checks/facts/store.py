@@ -15,7 +15,9 @@ from pathlib import Path
 
 import msgspec
 
+from checks.facts import listing
 from checks.facts.files import read as files
+from checks.facts.listing import ListFacts
 from checks.facts.model import FileFacts, PageFacts
 from checks.facts.page import USED_HEADERS, VERSION
 from config.errors import ConfigError
@@ -30,6 +32,7 @@ LIBRARIES = ("lxml", "w3lib", "selectolax", "numpy", "babel", "py3langid", "msgs
 _DECODER = msgspec.json.Decoder(PageFacts)
 _VERDICT_DECODER = msgspec.json.Decoder(VerdictFact)
 _FILE_DECODER = msgspec.json.Decoder(FileFacts)
+_LIST_DECODER = msgspec.json.Decoder(ListFacts)
 
 
 def lock_digest(libraries: Iterable[str] = LIBRARIES) -> str:
@@ -45,6 +48,7 @@ class FactsStore:
         self._salt = f"page@{VERSION} {readers} verdict@{VERDICT_VERSION} {lock_digest()} {extraction_digest(pack)}"
         used = f"{lock_digest(files.LIBRARIES)} {extraction_digest(pack)}"
         self._file_salt = f"file@{files.VERSION} verdict@{VERDICT_VERSION} {used}"
+        self._list_salt = f"list@{listing.VERSION} {used}"
         self._path = path
         with self._usable():
             self._db = sqlite3.connect(str(path) if path else ":memory:", timeout=60)
@@ -81,6 +85,18 @@ class FactsStore:
     def put_files(self, items: Iterable[tuple[Capture, FileFacts]]) -> None:
         """Keep the facts of some files, all or none."""
         self._keep([(self._file_key(capture), msgspec.json.encode(facts)) for capture, facts in items])
+
+    def get_list(self, capture: Capture) -> ListFacts | None:
+        """Return the cached facts of a capture's body read as a feed or sitemap, or None."""
+        data = self._data(self._list_key(capture))
+        try:
+            return _LIST_DECODER.decode(data) if data else None
+        except msgspec.DecodeError:
+            return None
+
+    def put_list(self, capture: Capture, facts: ListFacts) -> None:
+        """Keep the facts of a feed or sitemap."""
+        self._keep([(self._list_key(capture), msgspec.json.encode(facts))])
 
     def get_verdict(self, capture: Capture, baseline: str) -> VerdictFact | None:
         """Return the cached verdict on a capture's body beside the baseline of that digest, or None."""
@@ -123,6 +139,9 @@ class FactsStore:
     def _verdict_key(self, capture: Capture, baseline: str) -> bytes:
         # The asked address counts: the home page is what it says it is.
         return hashlib.sha256(b"\n".join([self._key(capture), capture.key.url.encode(), baseline.encode()])).digest()
+
+    def _list_key(self, capture: Capture) -> bytes:
+        return hashlib.sha256(f"{capture.sha256}\n{capture.url}\n{self._list_salt}".encode()).digest()
 
     def _file_key(self, capture: Capture) -> bytes:
         used = [capture.header(name) or "" for name in files.USED_HEADERS]

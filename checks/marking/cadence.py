@@ -2,7 +2,8 @@
 
 Where a profile has one limit, the newest entry of any list counts (the union). Where it has limits by kind of section
 (news, others), each kind stands for itself and the strictest answer is the mark. Lists that fill when something
-happens (vacancies, tenders) are never late by themselves.
+happens (vacancies, tenders) are never late by themselves. Where pages state no dates, a section's feed is its list; a
+feed that is newer than the pages gives `0`, and no `-` rests on feeds alone.
 """
 
 from __future__ import annotations
@@ -64,8 +65,19 @@ def _one_limit(question: Question, lists: list[Finding], limit: SectionLimit) ->
     return Decision(MarkValue.PLUS, "weekly", deciding=lists)
 
 
+def _is_newer_in_feed(finding: Finding, limit: SectionLimit, question: Question) -> bool:
+    """Tell whether a feed beside a list of pages has an entry within the limit."""
+    newest = finding.measures.get("feed_newest")
+    day = date.fromisoformat(newest) if isinstance(newest, str) else None
+    return day is not None and is_late(day, question.night, limit, question.calendar) is False
+
+
 def _late(question: Question, lists: list[Finding], limit: SectionLimit) -> Decision:
-    """Give `-` only after enough late nights, and never beside a list that could not be read."""
+    """Give `-` only after enough late nights, and never beside a list that could not be read or by feeds alone."""
+    if any(_is_newer_in_feed(item, limit, question) for item in lists):
+        return Decision(MarkValue.ZERO, "dual", deciding=lists)
+    if all(item.measures.get("dates_by") == "feed" for item in lists if _texts(item, "dates")):
+        return Decision(None, "feed_alone", deciding=lists)
     # A spell of lateness begins with its newest entry: nights before it belong to another one.
     spell = {night for night in _late_nights(question, lists, limit) if night > _union(lists)[0]}
     nights = 1 + len(spell)

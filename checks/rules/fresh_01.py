@@ -9,16 +9,19 @@ Why
     entries' own dates are the evidence; file times, copyright years and dates of the frame are not.
 
 Outcomes
-    pass: the newest entry, future ones set aside, is not older than the limit (holidays do not count as days).
+    pass: the newest entry, future ones set aside, is not older than the limit (holidays do not count as days). Where
+    the pages show no dates, the section's feed counts as the list.
     fail: it is older. Marking then looks at all lists together and asks for a second night.
     unclear: entries bear months or years only; all that is recent was posted before under the same title; no holiday
     calendar is known for the year; the list fills only when something happens (vacancies, tenders, documents of a
-    platform) and is not recent.
+    platform) and is not recent; a feed has newer entries than the pages show; a feed alone bears dates and is not
+    recent; a sitemap alone bears dates.
     not_observed: no dated list was found, or it could not be read.
 
 Traps
     Day stands before month; pinned and future entries; several lists of which one is alive (the union counts); an
-    empty vacancy list is not stale. A language version that lags behind the others is named in the measures.
+    empty vacancy list is not stale. A language version that lags behind the others is named in the measures. A sitemap
+    that gives all pages one day, or a feed all entries one moment, shows when it was made and nothing else.
 
 Law
     Weekly: Government Resolution 598 of 2007 as the assessment cites it (repealed 2015). Later orders are profiles
@@ -30,100 +33,86 @@ from __future__ import annotations
 from datetime import date
 
 from checks.context import RuleContext
-from checks.facts.dates import days
-from checks.facts.model import FactKind, Precision
+from checks.facts.model import FactKind
 from checks.findings import Evidence, Measure, Outcome, Result, SubjectKind
 from checks.marking.lateness import is_late
 from checks.registry import rule
+from checks.rules.fresh_lists import Lists, first_posted, lagging, lists_of, months
+from checks.rules.lines import decide
 from checks.sections import Section
-from checks.view import Page
 from config.pack import SectionLimit
 
 LIMIT_DAYS = 7
 MOST_DATES = 60
-TITLE_LETTERS = 40
-"""Signs from which on an equal title is the same news: short ones come again (announcement, bulletin)."""
 EVENT_DRIVEN = ("vacancies", "tenders", "documents")
 
 
 @rule(
-    id="FRESH-01", version=2, indicators=("freshness_weekly",), subject=SubjectKind.SECTION,
-    needs=frozenset({FactKind.PAGE, FactKind.HISTORY}), none_found="no_dated_list",
+    id="FRESH-01", version=3, indicators=("freshness_weekly",), subject=SubjectKind.SECTION,
+    needs=frozenset({FactKind.PAGE, FactKind.LIST, FactKind.HISTORY}), none_found="no_dated_list",
 )  # fmt: skip
 def weekly_update(section: Section, context: RuleContext) -> Result | None:
     """Judge one section; sections that are no dynamic list are none of this rule's business."""
-    lists = [page for page in section.pages if page.facts.items and page.facts.section_kinds]
-    if not lists:
+    lists = lists_of(section)
+    if lists is None or not (lists.shown or lists.listed):
         return None
-    past = [day for day in _days(lists) if day <= context.night]
-    kinds = sorted({kind for page in lists for kind in page.facts.section_kinds})
-    measures: dict[str, Measure] = {"keys": sorted({page.capture.key.text() for page in lists}), "kinds": kinds}
-    evidence = tuple(_cite(page, past[0] if past else None) for page in lists)
-    if not past:
-        months = _months(lists, context.night)
-        measures |= {"newest_month": months[-1]} if months else {}
-        return Result(Outcome.UNCLEAR, "month_precise" if months else "few_items", measures, evidence)
-    texts = [day.isoformat() for day in past[:MOST_DATES]]
-    driven = set(kinds) <= set(context.params.get("event_driven", EVENT_DRIVEN))
+    past = lists.days(context.night)
     limit = SectionLimit(max_days=int(context.params.get("max_days", LIMIT_DAYS)))
-    measures |= {"newest_date": texts[0], "dates": texts, "event_driven": driven}
-    measures |= {"lagging": _lagging(lists, past[0], limit)}
-    outcome, reason = _ANSWERS[is_late(past[0], context.night, limit, context.pack.calendar)]
-    if outcome is Outcome.PASS and not any(_is_recent(day, limit, context) for day in _first_posted(lists)):
-        return Result(Outcome.UNCLEAR, "reposts", measures, evidence)
-    if driven and outcome is Outcome.FAIL:
-        return Result(Outcome.UNCLEAR, "event_driven", measures, evidence)
-    return Result(outcome, reason, measures, evidence)
+    driven = set(lists.kinds) <= set(context.params.get("event_driven", EVENT_DRIVEN))
+    outcome, reason = _judge(lists, past, limit, context, driven=driven)
+    evidence = tuple(item.cite_newest(past[0] if past else None) for item in lists.shown)
+    against = tuple(_against(lists, limit, context)) if outcome is Outcome.FAIL or reason == "feed_is_newer" else ()
+    if not lists.shown and lists.listed:
+        evidence = (lists.listed.evidence,)
+    return Result(outcome, reason, _measures(lists, past, limit, context.night, driven=driven), evidence, against)
 
 
-def _days(lists: list[Page]) -> list[date]:
-    return days(item.date.value for page in lists for item in page.facts.items)
-
-
-def _months(lists: list[Page], night: date) -> list[str]:
-    """Return the months that entries bear which state no day, none of them ahead."""
-    dates = (item.date for page in lists for item in page.facts.items)
-    return sorted(
-        {item.value for item in dates if item.precision is Precision.MONTH and item.value <= night.isoformat()}
-    )
-
-
-def _lagging(lists: list[Page], newest: date, limit: SectionLimit) -> list[str]:
-    """Return the keys of language versions whose newest entry lies more than the limit behind the section's."""
-    behind = ((page, [day for day in _days([page]) if day <= newest]) for page in lists)
-    return sorted(
-        page.capture.key.text()
-        for page, found in behind
-        if found and (newest - found[0]).days > limit.max_days
+def _judge(
+    lists: Lists, past: list[date], limit: SectionLimit, context: RuleContext, *, driven: bool
+) -> tuple[Outcome, str]:
+    if not past:
+        undated = "month_precise" if months(lists.shown, context.night) else "few_items"
+        return Outcome.UNCLEAR, undated if lists.shown else "sitemap_alone"
+    late = is_late(past[0], context.night, limit, context.pack.calendar)
+    feed = lists.newest_in_feeds(context.night)
+    # The first line that is true decides.
+    lines = (
+        (late is None, Outcome.UNCLEAR, "no_calendar"),
+        (not late and not any(_is_recent(day, limit, context) for day in first_posted(lists.shown)),
+         Outcome.UNCLEAR, "reposts"),
+        (not late, Outcome.PASS, "fresh_in_feed" if lists.by_feed else "fresh"),
+        (driven, Outcome.UNCLEAR, "event_driven"),
+        (lists.by_feed, Outcome.UNCLEAR, "feed_stale"),
+        (feed is not None and _is_recent(feed, limit, context), Outcome.UNCLEAR, "feed_is_newer"),
     )  # fmt: skip
+    return decide(lines, (Outcome.FAIL, "stale"))
 
 
-def _first_posted(lists: list[Page]) -> list[date]:
-    """Return the days of entries, each long title on the first day it bears: posted again, it is nothing new."""
-    first: dict[str, date] = {}
-    for number, item in enumerate(item for page in lists for item in page.facts.items):
-        if item.date.precision is Precision.DAY:
-            title = " ".join(item.title.casefold().split())
-            key = title if len(title) >= TITLE_LETTERS else f"{number}"
-            day = date.fromisoformat(item.date.value)
-            first[key] = min(day, first.get(key, day))
-    return sorted(first.values(), reverse=True)
+def _measures(lists: Lists, past: list[date], limit: SectionLimit, night: date, *, driven: bool) -> dict[str, Measure]:
+    found: dict[str, Measure] = {"keys": sorted({item.key for item in lists.shown}), "kinds": lists.kinds}
+    if past:
+        texts = [day.isoformat() for day in past[:MOST_DATES]]
+        found |= {"newest_date": texts[0], "dates": texts, "event_driven": driven}
+        found |= {"lagging": lagging(lists.shown, past[0], limit.max_days)}
+    elif stated := months(lists.shown, night):
+        found["newest_month"] = stated[-1]
+    feed = lists.newest_in_feeds(night)
+    told = {
+        "dates_by": lists.shown[0].method.value if lists.shown else "sitemap",
+        "feed_newest": feed.isoformat() if feed else None,
+        "sitemap_newest": lists.listed.day.isoformat() if lists.listed else None,
+        "sitemap_template": lists.template or None,
+    }
+    return found | {name: value for name, value in told.items() if value is not None}
+
+
+def _against(lists: Lists, limit: SectionLimit, context: RuleContext) -> list[Evidence]:
+    """Return what is recent beside lists that are not: it never holds alone against what the pages show."""
+    dated = [(feed, feed.days(context.night)) for feed in lists.feeds]
+    found = [feed.cite_newest(past[0]) for feed, past in dated if past and _is_recent(past[0], limit, context)]
+    listed = lists.listed if lists.listed and _is_recent(lists.listed.day, limit, context) else None
+    return found + ([listed.evidence] if listed else [])
 
 
 def _is_recent(day: date, limit: SectionLimit, context: RuleContext) -> bool:
     return day <= context.night and is_late(day, context.night, limit, context.pack.calendar) is False
-
-
-_ANSWERS: dict[bool | None, tuple[Outcome, str]] = {
-    True: (Outcome.FAIL, "stale"),
-    False: (Outcome.PASS, "fresh"),
-    None: (Outcome.UNCLEAR, "no_calendar"),
-}
-
-
-def _cite(page: Page, newest: date | None) -> Evidence:
-    """Cite the entry that bears the newest day, else the first of the list."""
-    wanted = newest.isoformat() if newest else None
-    items = page.facts.items
-    item = next((entry for entry in items if entry.date.value == wanted), items[0])
-    return page.cite(item.date.locator, f"{item.date.text}: {item.title}")

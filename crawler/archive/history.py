@@ -19,6 +19,8 @@ from crawler.archive.layout import ArchiveError, Layout
 class HistoryEntry(msgspec.Struct, frozen=True):
     """What one night knew of one key: outcome, digests (body, main text), ids and dates that were read, verdict.
 
+    `dates` are the days of a page's list entries, or the newest of a feed or sitemap without a template's.
+
     `unchanged_days` is how long the body had been as it was, by its own Last-Modified. `status` is the HTTP status of
     the answer; None where none came, and in lines that were written before it was kept.
     """

@@ -54,6 +54,13 @@ def told(decision: Decision) -> tuple[str | None, str]:
         ([a_list(0, 6, outcome=U, reason="reposts"), a_list(1, name="events")], "+", "weekly"),
         ([a_list(100, kind="vacancies", outcome=U, measures={"event_driven": True})], None, "few_items"),
         ([a_list(0, 6), a_list(100, name="jobs", kind="vacancies", outcome=U, measures={"event_driven": True})], "+", "weekly"),
+        ([a_list(20, outcome=U, measures={"feed_newest": ago(2)[0].isoformat()})], "0", "dual"),  # pages and feed differ
+        ([a_list(20, measures={"feed_newest": ago(20)[0].isoformat()})], None, "stale_unconfirmed"),
+        ([a_list(0, 6, measures={"feed_newest": ago(200)[0].isoformat()})], "+", "weekly"),
+        ([a_list(0, 6, measures={"dates_by": "feed"})], "+", "weekly"),
+        ([a_list(20, outcome=U, measures={"dates_by": "feed"})], None, "feed_alone"),
+        ([a_list(20, outcome=U, measures={"dates_by": "feed"}), a_list(30, name="ads")], None, "stale_unconfirmed"),
+        ([finding(U, reason="sitemap_alone", measures={"keys": [], "kinds": ["news"]})], None, "few_items"),
         ([finding(NO, reason="no_dated_list")], None, "no_dated_list"),
         ([], None, "not_observed"),
     ],
@@ -76,6 +83,14 @@ def test_a_minus_needs_late_nights_of_this_spell() -> None:
     another_spell = Past(*nights((300, ago(350))))
     assert told(judge(late, history=another_spell)) == (None, "stale_unconfirmed")
     assert told(judge(late, history=Past())) == (None, "stale_unconfirmed")
+
+
+def test_no_minus_rests_on_a_feed_or_stands_against_one() -> None:
+    newest = ago(30)
+    past = Past(*nights((1, newest), (2, newest)))
+    assert told(judge(a_list(30, outcome=U, measures={"dates_by": "feed"}), history=past)) == (None, "feed_alone")
+    beside = a_list(30, outcome=U, measures={"feed_newest": ago(1)[0].isoformat()})
+    assert told(judge(beside, history=past)) == ("0", "dual")
 
 
 def test_more_confirmation_nights() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from checks.rules.fresh_01 import weekly_update
 from config.pack import Pack
-from crawler.capture import ExchangeOutcome
+from crawler.archive.history import History
+from crawler.capture import ExchangeOutcome, Purpose
 from tests.checks.lab import NIGHT, Lab, Reply, agency, failure, only
 from tests.checks.rules.tables import (
     FAIL,
@@ -46,7 +47,50 @@ def again(*days: str) -> dict[str, str | Reply]:
     }
 
 
+UNDATED = page("<ul>" + "".join(f'<li><a href="/ru/news/{n}">Сообщение {n}</a></li>' for n in range(9)) + "</ul>",
+               title="Новости")  # fmt: skip
+SITEMAP = "https://good.kz/sitemap.xml"
+
+
+def rss(*days_ago: int, below: str = "/ru/news/", clock: str = "10:{n:02}:00") -> Reply:
+    """A feed of entries that lie below an address."""
+    rows = "".join(
+        f"<item><title>Сообщение {n}</title><link>https://good.kz{below}{n}</link>"
+        f"<pubDate>{NIGHT - timedelta(days=age):%d %b %Y} {clock.format(n=n)} +0500</pubDate></item>"
+        for n, age in enumerate(days_ago)
+    )
+    body = f"<rss version='2.0'><channel><title>x</title>{rows}</channel></rss>"
+    return Reply(body, content_type="application/rss+xml", purpose=Purpose.SITEMAP)
+
+
+def sitemap(*days_ago: int, below: str = "/ru/news/") -> Reply:
+    rows = "".join(
+        f"<url><loc>https://good.kz{below}{n}</loc><lastmod>{NIGHT - timedelta(days=age)}</lastmod></url>"
+        for n, age in enumerate(days_ago)
+    )
+    return Reply(f"<urlset>{rows}</urlset>", content_type="application/xml", purpose=Purpose.SITEMAP)
+
+
+FEED = "https://good.kz/ru/rss"
+STALE = {NEWS: news([day(40), day(60), day(80)])}
 TABLE = (
+    Sample("pages without dates, a lively feed", PASS, "fresh_in_feed", {NEWS: UNDATED, FEED: rss(1, 4, 9)}),
+    Sample("pages without dates, an old feed", UNCLEAR, "feed_stale", {NEWS: UNDATED, FEED: rss(30, 40, 50)}),
+    Sample("pages without dates, a feed of other things", NOT_OBSERVED, "no_dated_list",
+           {NEWS: UNDATED, FEED: rss(1, 4, 9, below="/ru/acts/")}),
+    Sample("pages without dates, a feed made this moment", NOT_OBSERVED, "no_dated_list",
+           {NEWS: UNDATED, FEED: rss(0, 0, 0, clock="10:31:07")}),
+    Sample("pages without dates, a sitemap with days", UNCLEAR, "sitemap_alone",
+           {NEWS: UNDATED, SITEMAP: sitemap(1, 5, 9, 30)}),
+    Sample("pages without dates, a sitemap of one day", NOT_OBSERVED, "no_dated_list",
+           {NEWS: UNDATED, SITEMAP: sitemap(0, 0, 0, 0)}),
+    Sample("stale pages, a lively feed", UNCLEAR, "feed_is_newer", {**STALE, FEED: rss(1, 4, 9)}),
+    Sample("stale pages, a stale feed", FAIL, "stale", {**STALE, FEED: rss(40, 60, 80)}),
+    Sample("stale pages, a feed of days to come", FAIL, "stale", {**STALE, FEED: rss(-3, 40, 60)}),
+    Sample("stale pages, a lively sitemap", FAIL, "stale", {**STALE, SITEMAP: sitemap(1, 5, 40, 60)}),
+    Sample("stale pages, a sitemap that bears tonight's day throughout", FAIL, "stale",
+           {**STALE, SITEMAP: sitemap(0, 0, 0, 0)}),
+    Sample("lively pages, a dead feed", PASS, "fresh", {**one(day(1), day(3), day(9)), FEED: rss(300, 310, 320)}),
     Sample("daily", PASS, "fresh", one(day(0), day(1), day(2))),
     Sample("a week old to the day", PASS, "fresh", one(day(7), day(14), day(21))),
     Sample("day stands before month", PASS, "fresh", {NEWS: news(["12.11.2026", "11.11.2026", "10.11.2026"])}),
@@ -136,3 +180,27 @@ def test_equal_pages_give_equal_findings_on_another_night(pack: Pack, tmp_path: 
 def test_a_limit_of_the_pack_line(pack: Pack, tmp_path: Path) -> None:
     sample = Sample("monthly", PASS, "fresh", one(day(20), day(21), day(22)), params={"max_days": 30})
     assert_as_expected(sample, RULE, tmp_path, pack)
+
+
+def test_measures_name_how_dates_are_known(pack: Pack, tmp_path: Path) -> None:
+    by_feed = judge(Sample("", PASS, "", {NEWS: UNDATED, FEED: rss(1, 4, 9)}), RULE, tmp_path / "feed", pack)
+    assert (by_feed.measures["dates_by"], by_feed.measures["keys"]) == ("feed", [f"GET {FEED}"])
+    assert by_feed.evidence[0].excerpt.startswith("feed: 15 Nov 2026")
+    pages = {**STALE, FEED: rss(1, 4, 9), SITEMAP: sitemap(2, 5, 40, 60)}
+    both = judge(Sample("", UNCLEAR, "", pages), RULE, tmp_path / "both", pack)
+    assert (both.measures["dates_by"], both.measures["newest_date"]) == ("list_item", str(NIGHT - timedelta(days=40)))
+    assert both.measures["feed_newest"] == str(NIGHT - timedelta(days=1))
+    assert both.measures["sitemap_newest"] == str(NIGHT - timedelta(days=2))
+    assert [item.excerpt.partition(":")[0] for item in both.counter_evidence] == ["feed", "sitemap"]
+    same = judge(Sample("", FAIL, "", {**STALE, SITEMAP: sitemap(0, 0, 0)}), RULE, tmp_path / "same", pack)
+    assert same.measures["sitemap_template"] is True
+    assert "sitemap_newest" not in same.measures
+
+
+def test_later_nights_read_a_feed_in_the_history(pack: Pack, tmp_path: Path) -> None:
+    lab = Lab(tmp_path / "w", pack)
+    lab.crawl({NEWS: UNDATED, FEED: rss(1, 4, 9), SITEMAP: sitemap(0, 0, 0, 12)})
+    lab.assess()
+    past = History(lab.workspace, NIGHT)
+    assert past.entries(f"GET {FEED}")[0].dates == tuple(str(NIGHT - timedelta(days=age)) for age in (9, 4, 1))
+    assert len(past.entries(f"GET {SITEMAP}")[0].dates) == 2

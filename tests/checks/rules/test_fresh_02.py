@@ -130,3 +130,43 @@ def test_newest_period_inside_the_data(
         found = updated_as_declared(DatasetSubject(record, PORTAL, None, view), RuleContext(NIGHT, {}, pack, Past({})))
     assert found.reason == reason  # type: ignore[union-attr]
     assert found.measures["newest_period"] == period  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "listed_ago", "reason"),
+    [
+        (60, 3, "listed_as_newer"),
+        (60, 40, "late_as_declared"),
+        (60, -3, "late_as_declared"),
+        (5, 3, "updated_as_declared"),
+    ],
+)
+@pytest.mark.parametrize("of_feed", [True, False], ids=["feed", "sitemap"])
+def test_a_list_that_says_it_changed_later(
+    days_ago: int, listed_ago: int, reason: str, tmp_path: Path, pack: Pack, *, of_feed: bool
+) -> None:
+    lab = Lab(tmp_path / "w", pack)
+    day = (NIGHT - timedelta(days=listed_ago)).isoformat()
+    row = f"<{'link' if of_feed else 'loc'}>https://data.kz/set/levels/</{'link' if of_feed else 'loc'}>"
+    body = (f"<rss><channel><item>{row}<pubDate>{day}</pubDate></item></channel></rss>" if of_feed
+            else f"<urlset><url>{row}<lastmod>{day}</lastmod></url></urlset>")  # fmt: skip
+    lab.crawl({"https://data.kz/list.xml": Reply(body, content_type="text/xml", purpose=Purpose.SITEMAP)})
+    record = msgspec.structs.replace(FULL, url="http://data.kz/set/levels", **said("weekly", days_ago))  # type: ignore[arg-type]
+    with lab.view() as view:
+        found = updated_as_declared(DatasetSubject(record, PORTAL, None, view), RuleContext(NIGHT, {}, pack, Past({})))
+    assert found.reason == reason  # type: ignore[union-attr]
+    assert found.measures.get("listed_newest") == (day if listed_ago >= 0 else None)  # type: ignore[union-attr]
+    if reason == "listed_as_newer":
+        assert found.counter_evidence[0].excerpt.startswith("feed: " if of_feed else "sitemap: ")  # type: ignore[union-attr]
+        assert found.measures["listed_by"] == ("feed" if of_feed else "sitemap")  # type: ignore[union-attr]
+
+
+def test_a_set_without_a_date_is_not_made_current_by_a_list(tmp_path: Path, pack: Pack) -> None:
+    lab = Lab(tmp_path / "w", pack)
+    body = f"<urlset><url><loc>https://data.kz/set/levels</loc><lastmod>{NIGHT}</lastmod></url></urlset>"
+    lab.crawl({"https://data.kz/list.xml": Reply(body, content_type="text/xml", purpose=Purpose.SITEMAP)})
+    record = msgspec.structs.replace(FULL, url="https://data.kz/set/levels", frequency="weekly", modified=None)
+    with lab.view() as view:
+        found = updated_as_declared(DatasetSubject(record, PORTAL, None, view), RuleContext(NIGHT, {}, pack, Past({})))
+    assert found.reason == "modified_not_stated"  # type: ignore[union-attr]
+    assert found.measures["listed_newest"] == NIGHT.isoformat()  # type: ignore[union-attr]
