@@ -16,6 +16,7 @@ import msgspec
 
 from config.loader import Loaded
 
+LATE = timedelta(hours=6)  # a machine that slept through the hour begins a night later than this no more
 _GRACE = timedelta(minutes=5)  # until a run that was started is on record
 _DAY = timedelta(days=1)
 
@@ -44,6 +45,16 @@ def last_due(at: time, zone: str, now: datetime) -> date:
     """Return the newest night whose beginning has passed, with a little time for it to be put on record."""
     local = (now - _GRACE).astimezone(ZoneInfo(zone))
     return local.date() if local.time() >= at else local.date() - _DAY
+
+
+def given_up(at: time) -> time:
+    """Return the local time at which a night that has not begun will not be any more, and is on record if it has."""
+    return (datetime.combine(date.min, at) + LATE + 2 * _GRACE).time()
+
+
+def overdue(loaded: Loaded, now: datetime) -> date | None:
+    """Return the newest night that cannot begin any more; None where nothing says when nights begin."""
+    return due_of(loaded, now - LATE)[0]
 
 
 def due_of(loaded: Loaded, now: datetime) -> tuple[date | None, date | None]:

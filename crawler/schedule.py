@@ -12,7 +12,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,9 +25,10 @@ from config.errors import ConfigError
 from crawler import heartbeat
 from crawler.clock import Clock
 from crawler.lock import workspace_lock
+from crawler.nights import LATE, given_up
 
-LATE = 6 * 3600  # seconds; a machine that slept through the hour begins later than this no more
 _LAST_WAIT = 20.0
+_TELLING = 900.0  # seconds that telling may take
 
 Say = Callable[[str], None]
 Command = Callable[[date], Sequence[str]]
@@ -85,6 +86,21 @@ class Nights:
             process.wait()
 
 
+def tell(command: Sequence[str], say: Say) -> int | None:
+    """Let a process of its own tell those who are to be told; return its exit code, None when it was cut off."""
+    quiet = subprocess.DEVNULL
+    try:
+        told = subprocess.run(  # noqa: S603
+            command, check=False, stdin=quiet, stdout=quiet, env=_environment(), timeout=_TELLING
+        )
+    except subprocess.TimeoutExpired:
+        say(f"alerts: ended after {_TELLING:g} seconds; what was not sent is tried again the next time")
+        return None
+    if told.returncode:
+        say(f"alerts: exit code {told.returncode}; what was not sent is tried again the next time")
+    return told.returncode
+
+
 def under_way(workspace: Path, clock: Clock) -> str | None:
     """Return what is going on in a workspace that forbids to start a night, or None."""
     try:
@@ -107,10 +123,18 @@ def scheduler(job: Callable[[], Any], at: time, zone: str, say: Say, *, now: boo
     """Return a scheduler, not yet started, that does *job* every night, and at once if *now*."""
     made = BackgroundScheduler(timezone=zone)
     made.add_listener(lambda event: say(_told(event)), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-    made.add_job(job, trigger(at, zone), id="night", max_instances=1, coalesce=True, misfire_grace_time=LATE)
+    late = int(LATE.total_seconds())
+    made.add_job(job, trigger(at, zone), id="night", max_instances=1, coalesce=True, misfire_grace_time=late)
     if now:
         made.add_job(job, id="catch-up")
     return made
+
+
+def watch(made: BackgroundScheduler, job: Callable[[], Any], at: time, zone: str, *, now: bool = False) -> None:
+    """Let *job* tell of a night when it could not begin any more; at once too if *now*, where one lacks already."""
+    made.add_job(job, trigger(given_up(at), zone), id="alerts", max_instances=1, coalesce=True, misfire_grace_time=None)
+    if now:
+        made.add_job(job, id="alerts-now")
 
 
 def keep(made: BackgroundScheduler, nights: Nights, ready: Callable[[], None]) -> None:
@@ -151,7 +175,7 @@ def _second_ends(nights: Nights) -> Iterator[None]:
 
 def _told(event: JobExecutionEvent) -> str:
     if event.code == EVENT_JOB_MISSED:
-        hours = LATE // 3600
+        hours = LATE // timedelta(hours=1)
         return f"missed: the night of {event.scheduled_run_time:%Y-%m-%d %H:%M} could not begin within {hours} hours"
     return "not started: the night before is still going on"
 

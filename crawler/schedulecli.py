@@ -17,7 +17,7 @@ from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.clock import SystemClock
 from crawler.nights import Note, due_of, last_due, missing, read_note, spans, write_note
-from crawler.schedule import Nights, keep, scheduler
+from crawler.schedule import Nights, keep, scheduler, tell, watch
 
 _Config = Annotated[Path, typer.Option("-c", "--config", help="Settings file.")]
 _At = Annotated[
@@ -35,7 +35,10 @@ def mount(app: typer.Typer) -> None:
 
 
 def schedule(config: _Config = Path("odrc.yaml"), at: _At = None, *, catch_up: _CatchUp = False) -> None:
-    """Run a night every night at a fixed time, in the foreground. SIGTERM and Ctrl-C end it in order."""
+    """Run a night every night at a fixed time, in the foreground. SIGTERM and Ctrl-C end it in order.
+
+    Where alerts have recipients, they are told of a night that could not begin within six hours.
+    """
     try:
         loaded = load(config)
         begin = begins(loaded, at)
@@ -54,6 +57,9 @@ def schedule(config: _Config = Path("odrc.yaml"), at: _At = None, *, catch_up: _
     made = scheduler(
         lambda: nights.start(night_now(begin, zone, clock.now())), begin, zone, say, now=catch_up and tonight in missed
     )
+    if loaded.settings.alerts.recipients:
+        words = [sys.executable, "-m", "odrc", "alerts", "--send", "-c", str(config.resolve())]
+        watch(made, lambda: tell(words, say), begin, zone, now=bool(missed) and not (catch_up and tonight in missed))
     text = f"a night begins every day at {begin:%H:%M} {zone}; the next on {_next(begin, zone, clock.now())}"
     keep(made, nights, lambda: say(text))
 

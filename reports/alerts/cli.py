@@ -10,7 +10,7 @@ import typer
 from config.alerts import Recipient
 from config.errors import ConfigError
 from crawler.clock import Clock, SystemClock
-from reports.alerts.deliver import Asked, deliver, today_of
+from reports.alerts.deliver import Asked, deliver, overdue_of, today_of
 from reports.alerts.documents import Delivery, DigestDocument
 from reports.console import INCOMPLETE, Desk, Format, desk, parse_night, print_json, say, usage_errors
 from reports.options import DEFAULT_CONFIG, AnyFormat, Config
@@ -29,7 +29,8 @@ def mount(app: typer.Typer, clock: Clock | None = None) -> None:
         """Tell operators and agencies what is new: marks that changed for good, trouble, dates. Shows it by default."""
         with desk(config) as here:
             at, day = now.now(), parse_night(night) if night else None
-            asked = Asked(day, day or today_of(here.loaded, at), at, send=send)
+            overdue = None if day else overdue_of(here.loaded, at)
+            asked = Asked(day, day or today_of(here.loaded, at), at, send=send, overdue=overdue)
             told = deliver(here.ledger, here.loaded, _recipients(here, send=send), asked, say)
             if output is Format.JSON:
                 print_json(told)

@@ -13,6 +13,8 @@ import msgspec
 from config.alerts import Recipient
 from config.errors import ConfigError
 from config.loader import Loaded
+from crawler import heartbeat
+from crawler.nights import overdue
 from reports.alerts.digest import body, chosen, title
 from reports.alerts.documents import AlertDocument, Delivery, DigestDocument
 from reports.alerts.gather import gather
@@ -27,12 +29,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked at: one night (None: all that are owed), and the day before which no night may lack."""
+    """What is looked at: one night (None: all that are owed), and the day before which no night may lack.
+
+    `overdue` is a night that may not lack either, though it may be today's.
+    """
 
     night: date | None
     today: date
     at: datetime
     send: bool = False
+    overdue: date | None = None
 
 
 def deliver(
@@ -43,7 +49,7 @@ def deliver(
 
     @cache
     def found(wanted: tuple[date, ...]) -> tuple[Alert, ...]:
-        return gather(ledger, loaded, wanted, asked.today)
+        return gather(ledger, loaded, wanted, asked.today, asked.overdue)
 
     told = []
     for recipient, channel, address in _channels(recipients):
@@ -71,6 +77,12 @@ def after_night(ledger: Ledger, loaded: Loaded, night: date, at: datetime, say: 
 def today_of(loaded: Loaded, at: datetime) -> date:
     """Return the day in the pack's zone."""
     return at.astimezone(ZoneInfo(loaded.pack.zone)).date()
+
+
+def overdue_of(loaded: Loaded, at: datetime) -> date | None:
+    """Return the newest night that cannot begin any more, unless a run that may be it is still going on."""
+    beat = heartbeat.read(loaded.settings.workspace)
+    return None if beat and beat.state(at) == "alive" else overdue(loaded, at)
 
 
 def _channels(recipients: tuple[Recipient, ...]) -> Iterator[tuple[Recipient, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -31,8 +31,13 @@ LOOK_BACK = 60
 _SHOWN = 3
 
 
-def gather(ledger: Ledger, loaded: Loaded, wanted: Iterable[date], today: date) -> tuple[Alert, ...]:
-    """Return the alerts of the *wanted* nights, each once, with evidence; *today* should find all nights before it."""
+def gather(
+    ledger: Ledger, loaded: Loaded, wanted: Iterable[date], today: date, overdue: date | None = None
+) -> tuple[Alert, ...]:
+    """Return the alerts of the *wanted* nights, each once, with evidence.
+
+    *today* should find all nights before it, and *overdue*, which may be today's.
+    """
     nights = [night for night in ledger.nights() if night <= max((*wanted, today))]
     settings, pack = loaded.settings, loaded.pack
     view = view_of(ledger, settings, pack, nights[-LOOK_BACK:], today)
@@ -40,7 +45,8 @@ def gather(ledger: Ledger, loaded: Loaded, wanted: Iterable[date], today: date) 
     for night in wanted:
         for item in alerts_of(view, settings, pack, night):
             found.setdefault(item.id, with_evidence(ledger, settings, night, item))
-    for item in missing(nights, today):
+    until = max(today, overdue + timedelta(days=1)) if overdue else today
+    for item in missing(nights, until):
         found.setdefault(item.id, item)
     order = list(Kind)
     return tuple(sorted(found.values(), key=lambda item: (order.index(item.kind), item.subject, item.since)))

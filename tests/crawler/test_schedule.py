@@ -25,7 +25,7 @@ from crawler.clock import SystemClock
 from crawler.heartbeat import Heart
 from crawler.lock import workspace_lock
 from crawler.nights import Note, read_note, write_note
-from crawler.schedule import Nights, scheduler, trigger, under_way
+from crawler.schedule import Nights, scheduler, tell, trigger, under_way, watch
 from crawler.schedulecli import night_now
 from tests.crawler.support import NIGHT
 
@@ -142,6 +142,25 @@ def test_one_night_at_a_time_late_ones_are_told(said: list[str]) -> None:
         "not started: the night before is still going on",
     ]
     assert len(scheduler(lambda: None, time(2), "Asia/Almaty", said.append, now=True).get_jobs()) == 2
+
+
+@pytest.mark.parametrize(("at", "tells"), [(time(2), "08:10"), (time(20, 30), "02:40")])
+def test_a_night_is_told_of_when_it_cannot_begin_any_more(said: list[str], at: time, tells: str) -> None:
+    made = scheduler(lambda: None, at, "Asia/Almaty", said.append)
+    watch(made, lambda: None, at, "Asia/Almaty")
+    (alerts,) = (job for job in made.get_jobs() if job.id == "alerts")
+    fires = alerts.trigger.get_next_fire_time(None, datetime(2026, 1, 5, 12, tzinfo=ALMATY))
+    assert f"{fires:%H:%M}" == tells
+    watch(scheduler(lambda: None, at, "Asia/Almaty", said.append), lambda: None, at, "Asia/Almaty", now=True)
+
+
+def test_telling_that_fails_is_said(said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tell([sys.executable, "-c", "print('shown to nobody')"], said.append) == 0
+    assert said == []
+    assert tell([sys.executable, "-c", "raise SystemExit(3)"], said.append) == 3
+    monkeypatch.setattr("crawler.schedule._TELLING", 0.2)
+    assert tell([sys.executable, "-c", "import time; time.sleep(60)"], said.append) is None
+    assert [line.partition(";")[0] for line in said] == ["alerts: exit code 3", "alerts: ended after 0.2 seconds"]
 
 
 @pytest.fixture
