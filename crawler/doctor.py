@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from statistics import median
 from typing import Literal
 
 import msgspec
@@ -18,9 +16,10 @@ from config.errors import ConfigError
 from config.loader import Loaded
 from config.scopes import ScopeMap
 from crawler import heartbeat
-from crawler.archive.layout import ArchiveError, Layout
+from crawler.archive.layout import ArchiveError
 from crawler.archive.reader import Archive
 from crawler.clock import SystemClock
+from crawler.disk import room
 from crawler.frontier import site_of
 from crawler.lock import workspace_lock
 from crawler.manners.identity import user_agent
@@ -30,9 +29,6 @@ from crawler.render.wishes import NO_BROWSER, allowed_hosts, browser_path
 
 Level = Literal["ok", "warn", "fail"]
 _PACKAGES = ("scrapy", "twisted", "isal", "selectolax", "lxml", "msgspec", "pydantic", "protego")
-_LOW_DISK = 5_000_000_000
-_LOOKED_BACK = 14  # nights
-_NO_DISK = 500_000_000
 _PYTHON = (3, 11)
 
 
@@ -76,17 +72,8 @@ def _workspace(workspace: Path) -> Iterator[Line]:
     except ConfigError as error:
         yield Line("fail", "workspace", str(error))
         return
-    free = shutil.disk_usage(workspace).free
-    level: Level = "fail" if free < _NO_DISK else "warn" if free < _LOW_DISK else "ok"
-    yield Line(level, "disk", f"{free / 1e9:.1f} GB free{_forecast(workspace, free)}")
-
-
-def _forecast(workspace: Path, free: int) -> str:
-    """Return for how many nights the room lasts, by the median of the newest nights' WARC files; empty before any."""
-    folders = sorted(path for path in Layout(workspace).warc.glob("*") if path.is_dir())[-_LOOKED_BACK:]
-    sizes = [sum(item.stat().st_size for item in folder.iterdir()) for folder in folders]
-    usual = median(sizes) if sizes else 0
-    return f"; {usual / 1e6:.1f} MB a night, room for {free / usual:.0f} nights" if usual else ""
+    found = room(workspace)
+    yield Line(found.level, "disk", found.text())
 
 
 def _guard(loaded: Loaded) -> Iterator[Line]:

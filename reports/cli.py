@@ -191,7 +191,9 @@ def status(
         run = here.ledger.run_of(max(item.night for item in series)) if series else None
         now = SystemClock().now()
         vigil = Vigil(here.loaded, series, now) if night is None else None
-        document = standing(run, runs[::-1][:_RUNS_SHOWN], *((vigil.missing, vigil.heartbeat) if vigil else ()))
+        document = standing(
+            run, runs[::-1][:_RUNS_SHOWN], *((vigil.missing, vigil.heartbeat, vigil.disk) if vigil else ())
+        )
         if output is Format.JSON:
             print_json(document)
         else:

@@ -13,6 +13,7 @@ from checks.assessment import RuleInfo, Visibility
 from checks.findings import Evidence, Finding, Measure, Outcome, Responsible, SubjectKind
 from checks.marks import Bounds, Mark
 from crawler.coverage import RunState
+from crawler.disk import Room
 from crawler.heartbeat import Heartbeat
 from reports.ledger import Run, RunKind
 
@@ -143,7 +144,8 @@ class UnseenDocument(Document, frozen=True):
 class StatusDocument(Document, frozen=True):
     """How the installation stands: the newest recorded night, its totals, what was not seen, the newest runs.
 
-    `missing` are nights since the first that are not on record; `heartbeat` is the last sign of life of a run.
+    `missing` are nights since the first that are not on record; `heartbeat` is the last sign of life of a run; `disk`
+    is how many bytes are free in the workspace, how many a night takes as a rule, and for how many nights that lasts.
     """
 
     night: date | None
@@ -158,6 +160,7 @@ class StatusDocument(Document, frozen=True):
     runs: tuple[RunDocument, ...]
     missing: tuple[date, ...] = ()
     heartbeat: Heartbeat | None = None
+    disk: Room | None = None
 
 
 def mark_document(run: str, night: date, mark: Mark) -> MarkDocument:

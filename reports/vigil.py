@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 from config.loader import Loaded
 from crawler import heartbeat
+from crawler.disk import Room, room
 from crawler.nights import due_of, missing, spans
 from reports.ledger import Run
+
+_LEVELS = {"ok": "", "warn": " (little: make room, or prune)", "fail": " (too little for a night)"}
 
 
 class Vigil:
@@ -19,6 +23,7 @@ class Vigil:
         self._due, since = due_of(loaded, now)
         self.missing = missing({item.night for item in runs}, self._due, since)
         self.heartbeat = heartbeat.read(loaded.settings.workspace)
+        self.disk = _room(loaded.settings.workspace)
 
     @property
     def alarm(self) -> bool:
@@ -32,3 +37,12 @@ class Vigil:
             yield f"nights missing since the first: {spans(self.missing)}"
         if self.heartbeat:
             yield self.heartbeat.text(self._now)
+        if self.disk:
+            yield f"disk: {self.disk.text()}{_LEVELS[self.disk.level]}"
+
+
+def _room(workspace: Path) -> Room | None:
+    try:
+        return room(workspace)
+    except OSError:  # a ledger on a server, the workspace elsewhere
+        return None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from crawler.coverage import HostCoverage, RunCoverage, ScopeCoverage
+from crawler.disk import Room
 from crawler.heartbeat import Heartbeat
 from crawler.summary import totals
 from reports.documents import StatusDocument, UnseenDocument, run_document
@@ -29,11 +30,15 @@ def of_scopes(coverage: Iterable[RunCoverage], wanted: Iterable[str]) -> tuple[S
 
 
 def status(
-    run: Run | None, newest: Sequence[Run], missing: tuple[date, ...] = (), heartbeat: Heartbeat | None = None
+    run: Run | None,
+    newest: Sequence[Run],
+    missing: tuple[date, ...] = (),
+    heartbeat: Heartbeat | None = None,
+    disk: Room | None = None,
 ) -> StatusDocument:
     """Return how things stand: totals of *run*, whose word counts for the newest night, and the *newest* runs.
 
-    *missing* are nights that are not on record although they should be.
+    *missing* are nights that are not on record although they should be, *disk* is the room in the workspace.
     """
     seen = scopes(run.coverage) if run else ()
     sums = totals(seen)
@@ -50,6 +55,7 @@ def status(
         runs=tuple(run_document(item) for item in newest),
         missing=missing,
         heartbeat=heartbeat,
+        disk=disk,
     )
 
 

@@ -12,7 +12,6 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from crawler.cli import mount
-from crawler.doctor import _forecast
 from crawler.lock import workspace_lock
 from tests.crawler.support import Reply, Web, html
 
@@ -173,12 +172,3 @@ def test_the_doctor_says_which_hosts_answer_with_shells(
     assert (line["name"], line["level"]) == (f"live good.lab:{web.port}", level)
     assert all(word in line["text"] for word in words)
     assert web.paths() == ["/robots.txt", "/"], "one page, and nothing is drawn"
-
-
-def test_the_doctor_says_how_long_the_room_lasts(tmp_path: Path) -> None:
-    assert _forecast(tmp_path, 10_000_000) == ""
-    for night, size in (("2026-01-01", 1_000_000), ("2026-01-02", 2_000_000), ("2026-01-03", 9_000_000)):
-        folder = tmp_path / "archive" / "warc" / night
-        folder.mkdir(parents=True)
-        (folder / "nightly-00001.warc.gz").write_bytes(bytes(size))
-    assert _forecast(tmp_path, 10_000_000) == "; 2.0 MB a night, room for 5 nights"

@@ -16,6 +16,11 @@ from reports.vigil import Vigil
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def plenty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=20_000_000_000))
+
+
 class At:
     def __init__(self, moment: datetime) -> None:
         self._moment = moment
@@ -48,7 +53,7 @@ def vigil(loaded: Loaded, *nights: int, now: datetime = NOON) -> Vigil:
 
 def test_gaps_are_told_and_no_alarm(tmp_path: Path) -> None:
     found = vigil(installation(tmp_path), 1, 4)
-    assert list(found.told()) == ["nights missing since the first: 2026-01-02 to 2026-01-03"]
+    assert list(found.told()) == ["nights missing since the first: 2026-01-02 to 2026-01-03", "disk: 20.0 GB free"]
     assert not found.alarm
 
 
@@ -71,6 +76,26 @@ def test_a_run_that_fell_silent_is_an_alarm_one_that_ended_is_not(tmp_path: Path
     assert not vigil(loaded, 5).alarm
     late = vigil(loaded, 5, now=NOON + timedelta(minutes=11))
     assert late.alarm
-    assert list(late.told()) == ["heartbeat 0:11:00 ago: run r1 of night 2026-01-05 silent at stage crawl"]
+    assert next(late.told()) == "heartbeat 0:11:00 ago: run r1 of night 2026-01-05 silent at stage crawl"
     heart.beat("done", "complete")
     assert not vigil(loaded, 5, now=NOON + timedelta(days=9)).alarm
+
+
+def test_room_on_the_disk_is_told_with_how_long_it_lasts(tmp_path: Path) -> None:
+    loaded = installation(tmp_path)
+    folder = loaded.settings.workspace / "archive" / "warc" / "2026-01-04"
+    folder.mkdir(parents=True)
+    with (folder / "r1-00001.warc.gz").open("wb") as file:
+        file.truncate(4_000_000_000)  # sparse: it takes no room here
+    assert list(vigil(loaded).told()) == [
+        "disk: 20.0 GB free; 4000.0 MB a night, room for 5 nights (little: make room, or prune)"
+    ]
+
+
+def test_a_ledger_on_a_server_may_have_no_workspace_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("shutil.disk_usage", nowhere)
+    found = vigil(installation(tmp_path))
+    assert (found.disk, list(found.told())) == (None, [])
