@@ -33,7 +33,7 @@ def assembled(settings: Settings, job: Job, clock: Clock) -> Crawl:
     """Return the crawl of a job, with its files of the workspace open. Nothing waits in it yet."""
     own, frontier = settings.crawl, _frontier(settings, job)
     info = RunInfo(settings.workspace, job.night, job.run, own.vantage, software(), own.warc_size)
-    crawl = Crawl(_own(settings, job), job.policy, frontier, Recorder(info, clock), clock)
+    crawl = Crawl(_own(settings, job), job.policy, frontier, Recorder(info, clock, frontier.apart), clock)
     crawl.dry = job.dry
     crawl.readings = Readings(settings.workspace)
     crawl.finder = Finder(frontier, job.labels, lists=not job.urls)

@@ -10,11 +10,10 @@ from collections.abc import Callable
 
 from crawler.books import Visit
 from crawler.capture import CaptureKey, How
-from crawler.redact import redact_text
 
 
 class Errands:
-    """Questions beside the frontier, each asked once a run."""
+    """Questions beside the frontier, each asked once a run. Keys are those of captures, in which no secret stands."""
 
     def __init__(self) -> None:
         self._queues: OrderedDict[str, deque[Visit]] = OrderedDict()
@@ -29,14 +28,14 @@ class Errands:
 
     def note(self, key: CaptureKey, how: How) -> bool:
         """Note a question as asked. Return whether it is new."""
-        mark = (redact_text(key.text()), how)
+        mark = (key.text(), how)
         new = mark not in self._known
         self._known.add(mark)
         return new
 
     def fresh(self, key: CaptureKey, how: How) -> bool:
         """Tell whether a question was not asked before."""
-        return (redact_text(key.text()), how) not in self._known
+        return (key.text(), how) not in self._known
 
     def next(self, ready: Callable[[str], bool]) -> Visit | None:
         """Return the next question to a host that *ready* lets through, or None."""

@@ -13,6 +13,7 @@ import msgspec
 
 from config.scopes import ScopeMap
 from crawler.addresses import Addresses
+from crawler.apart import Apart
 from crawler.books import FREE, Book, Visit, site_of
 from crawler.capture import CaptureKey, ExchangeOutcome, Purpose
 from crawler.coverage import ScopeCoverage
@@ -20,7 +21,7 @@ from crawler.digests import digest
 from crawler.html import Link, judge
 from crawler.plan import Plan, Told, identity
 from crawler.questions import SITEMAP
-from crawler.redact import is_masked, redact_text
+from crawler.redact import is_masked
 from crawler.scopebook import ScopeBook
 from crawler.shelf import Shelf
 from crawler.varying import Varying, variants_of
@@ -47,6 +48,7 @@ class Frontier:
         self._portals: dict[str, Book] = {}
         self._probes = Book("", None)
         self.varying: tuple[Varying, ...] = ()
+        self.apart = Apart()
         self._asked: set[str] = set()
         self._sitemaps: dict[int, list[ScopeBook]] = {}
 
@@ -99,7 +101,7 @@ class Frontier:
 
     def ask(self, visit: Visit, *, later: bool = False) -> bool:
         """Note a question that no link asks: of a portal, a probe, another variant. Return whether it is new."""
-        mark = redact_text(visit.key.text())
+        mark = self.apart.text(visit.key)
         if mark in self._asked or self.refuses(visit.url):
             return False
         self._asked.add(mark)
@@ -111,7 +113,7 @@ class Frontier:
 
     def ask_list(self, site: str, visit: Visit) -> None:
         """Ask for a sitemap of a host: all its scopes need it to say that something is not there."""
-        mark = digest(visit.key.text())
+        mark = digest(self.apart.text(visit.key))
         self._sitemaps[mark] = [book for book in self._books.values() if site_of(book.root.url) == site]
         for book in self._sitemaps[mark]:
             book.questions.want(SITEMAP, mark)
@@ -119,13 +121,13 @@ class Frontier:
 
     def list_settled(self, key: CaptureKey, *, seen: bool) -> None:
         """Note whether a sitemap (or a feed, which no question needs) could be read."""
-        mark = digest(key.text())
+        mark = digest(self.apart.text(key))
         for book in self._sitemaps.get(mark, ()):
             book.questions.settled(mark, seen=seen, document=False)
 
     def knows(self, key: CaptureKey) -> bool:
         """Tell whether a question of that kind was put on the list before, or asked by an earlier start of the run."""
-        return redact_text(key.text()) in self._asked
+        return self.apart.text(key) in self._asked
 
     def scopes_of(self, url: str) -> tuple[str, ...]:
         """Return the ids of the scopes under way that the address belongs to."""
@@ -161,7 +163,7 @@ class Frontier:
         if purpose in _LINKED and not key.variant:
             self.addresses.settle(key, scopes, outcome, purpose, known=known, told=told)
         elif not known:
-            self._asked.add(redact_text(key.text()))
+            self._asked.add(self.apart.text(key))
             if purpose in _LINKED and outcome not in FREE:
                 self._turns.charge(site_of(key.url))
         if outcome in FREE and known and purpose in _LINKED:

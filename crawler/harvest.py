@@ -147,7 +147,7 @@ class Harvest:
             yield site_of(portal.url), f"catalogue:no_adapter:{portal.kind}"
 
     def _read(self, name: str, capture: Capture, body: bytes) -> None:
-        state, mark = self._states[name], redact_text(capture.key.text())
+        state, mark = self._states[name], self._frontier.apart.text(capture.key)
         state.lists.discard(mark)
         records = list(self._records_of(state, capture, body, detail=mark in state.details))
         if mark not in state.details and self._repeats(state, records):
@@ -213,7 +213,7 @@ class Harvest:
             self._queue(name, ask, _visit(name, ask, url, found_on))
 
     def _queue(self, name: str, ask: Ask, visit: Visit) -> None:
-        state, mark = self._states[name], redact_text(visit.key.text())
+        state, mark = self._states[name], self._frontier.apart.text(visit.key)
         if ask.later:
             state.details.add(mark)
         elif len(state.ids) >= self._records:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from crawler.apart import Apart
 from crawler.archive.exchange import Message, Original
 from crawler.archive.index import Index
 from crawler.archive.layout import Layout
@@ -61,10 +62,10 @@ class RunInfo(msgspec.Struct, frozen=True):
 
 
 class Recorder:
-    """Writes a run's captures: first the WARC, then the index."""
+    """Writes a run's captures: first the WARC, then the index. *apart* is what tells the run's questions apart."""
 
-    def __init__(self, info: RunInfo, clock: Clock) -> None:
-        self.info, self._clock = info, clock
+    def __init__(self, info: RunInfo, clock: Clock, apart: Apart | None = None) -> None:
+        self.info, self._clock, self._apart = info, clock, apart or Apart()
         self._writer = WarcWriter(info.workspace, info.night, info.run, clock, info.software, info.largest)
         self._index = Index(Layout(info.workspace).index)
         self._writer.closed = self._index.seal
@@ -103,7 +104,7 @@ class Recorder:
 
     def known(self, key: CaptureKey) -> Known | None:
         """Return the newest whole answer to a question that the archive holds, or None."""
-        found = self._index.last_answer(redact_text(key.text()), self.info.night)
+        found = self._index.last_answer(self._apart.text(key), self.info.night)
         return Known(*found) if found else None
 
     def body(self, capture: Capture) -> bytes:
@@ -134,7 +135,7 @@ class Recorder:
             id=new_id(),
             run=self.info.run,
             night=self.info.night,
-            key=visit.key,
+            key=self._apart.key(visit.key),
             url=visit.url,
             host=urlsplit(visit.url).netloc,
             scopes=visit.scopes,

@@ -16,7 +16,8 @@ MASK = "REDACTED"
 _NAMED = r"api[_-]?key|access[_-]?token|auth[_-]?token|token|secret|client_secret|passw(?:or)?d|pwd|signature"
 # `key` also names ordinary pages (`?key=news`); only values that look like a credential are taken out.
 _KEY = r"key=(?=[A-Za-z0-9_\-]{16,})"
-_PARAMETER = re.compile(rf"(?i)([?&;](?:(?:{_NAMED})=|{_KEY}))[^&;#\s\"'<>]+")
+_MASKED = rf"{MASK}(?:-\d{{1,9}})?(?:[&;#\s\"'<>]|$)"  # what was taken out stays so, with its number (`crawler.apart`)
+_PARAMETER = re.compile(rf"(?i)([?&;](?:(?:{_NAMED})=|{_KEY}))(?!(?-i:{_MASKED}))[^&;#\s\"'<>]+")
 _USERINFO = re.compile(r"(?i)\b(https?://)[^/\s@?#]+@")
 _COOKIE = re.compile(r"^(\s*[^=;]*=)[^;]*")
 _APART = secrets.token_bytes(16)  # of this process alone: what is told apart by it cannot be found by trying

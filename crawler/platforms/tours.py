@@ -62,7 +62,7 @@ class Tours:
 
     def again(self, capture: Capture) -> None:
         """Note a question that an earlier start of the run asked."""
-        self._done.add(redact_text(capture.key.text()))
+        self._done.add(capture.key.text())
 
     def read(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Take in an answer of a reader's question, a failed one too, and ask what follows."""
@@ -107,7 +107,7 @@ class Tours:
         digest = hashlib.sha256(ask.body).hexdigest() if ask.body is not None else None
         key = CaptureKey(ask.method, url, digest, tuple(sorted(ask.variant)))
         scopes = tour.beside if ask.shared else (redact_text(tour.scope.id),)
-        if redact_text(key.text()) not in self._done:
+        if self._frontier.apart.text(key) not in self._done:
             self._frontier.ask(Visit(url, key, ask.purpose, scopes, found_on, sends=ask.body), later=ask.later)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from config.model import Permission, RenderSettings
 from config.urls import site_host
 from crawler.capture import Capture, How, Purpose
+from crawler.redact import is_masked
 from crawler.verdicts import Verdict, VerdictFact
 
 NO_BROWSER = "none"
@@ -65,6 +66,8 @@ class Wishes:
         self._spent.update(scopes[:1])
 
     def _refusal(self, capture: Capture) -> str | None:
+        if is_masked(capture.key.url):
+            return "address_with_key"  # which is known no more
         if not is_allowed(capture.url, self._hosts):
             return "no_permission"
         if self._browser is None:

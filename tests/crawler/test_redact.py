@@ -14,6 +14,11 @@ from crawler.redact import redact_header, redact_text
         ("http://a.kz/?password=p%20w;token=t", "http://a.kz/?password=REDACTED;token=REDACTED"),
         ("http://a.kz/?key=0123456789abcdef0123", "http://a.kz/?key=REDACTED"),
         ("http://user:pass@a.kz/", "http://REDACTED@a.kz/"),
+        # what was taken out stays so, with the number that tells it apart
+        ("http://a.kz/?token=REDACTED&x=1", "http://a.kz/?token=REDACTED&x=1"),
+        ("http://a.kz/?token=REDACTED-2#a", "http://a.kz/?token=REDACTED-2#a"),
+        ("http://a.kz/?token=REDACTED-2x", "http://a.kz/?token=REDACTED"),
+        ("http://a.kz/?token=redacted", "http://a.kz/?token=REDACTED"),
         # ordinary addresses stay what they are
         ("http://a.kz/?key=news&page=2", "http://a.kz/?key=news&page=2"),
         ("http://a.kz/?tokens=3&monkey=x", "http://a.kz/?tokens=3&monkey=x"),

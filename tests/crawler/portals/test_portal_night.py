@@ -296,3 +296,30 @@ def test_what_a_question_sends(installation: Make) -> None:
     assert (request.headers["Accept"], request.headers["Cookie"]) == (b"text/csv", b"lang=kk")
     visit.url = "http://elsewhere.lab/"  # a redirect to another host carries nothing along
     assert spider.request(visit).headers.get("Cookie") is None
+
+
+def test_files_that_differ_by_a_key_alone_are_two_and_the_keys_stay_nowhere(
+    installed: Make, crawl: Any, web: Web
+) -> None:
+    tokens = ["a1b2c3d4e5f6g7h8", "h8g7f6e5d4c3b2a1"]
+    catalogue = [
+        {"id": name, "organization": {"id": "o"}, "resources": [{"url": web.url("files.lab", f"/get?token={token}")}]}
+        for name, token in zip(("one", "two"), tokens, strict=True)
+    ]
+    answer = ckan(catalogue)
+    web.pages["/robots.txt"] = Reply(status=404)
+    web.fallback = lambda path: Reply(path.encode()[::-1]) if "token" in path else answer(path)
+    settings = installed("ckan")
+    _, scope = crawl(settings, FILES)
+    assert scope.fetched == 3
+    found = captures(settings, Purpose.DISTRIBUTION)
+    plain = web.url("files.lab", "/get?token=REDACTED")
+    assert sorted(item.key.url for item in found) == [plain, f"{plain}-2"]
+    assert {item.url for item in found} == {plain}
+    with Archive(settings.workspace) as archive:
+        assert {archive.body(item).decode()[::-1].rpartition("=")[2] for item in found} == set(tokens)
+    stored = [path for path in settings.workspace.rglob("*") if path.is_file() and path.suffix != ".gz"]
+    assert stored
+    for path in stored:  # bodies are evidence and stay exact: the catalogue's own names its files
+        assert not any(token.encode() in path.read_bytes() for token in tokens), path
+    assert not any(token in repr(item) for token in tokens for item in captures(settings))
