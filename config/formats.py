@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-import yaml
+
+from config.yamltext import parse_yaml
 
 _DIRECTORY_TYPES = frozenset({"application/octet-stream", "binary/octet-stream", "application/force-download"})
 
@@ -57,7 +58,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def formats() -> dict[str, Format]:
     """Return the formats by id, in the vocabulary's order."""
     text = resources.files("config").joinpath("framework", "formats.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), dict[str, Format])
+    return msgspec.convert(parse_yaml(text), dict[str, Format])
 
 
 def kinds_of(format_id: str) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-import yaml
 from pydantic import TypeAdapter
 
 from config.base import Model
+from config.yamltext import parse_yaml
 
 
 class Level(StrEnum):
@@ -56,5 +56,5 @@ class Indicator(Model):
 def indicators() -> dict[str, Indicator]:
     """Return the indicators by id, in the framework's order."""
     text = resources.files("config").joinpath("framework", "indicators.yaml").read_text(encoding="utf-8")
-    items = TypeAdapter(tuple[Indicator, ...]).validate_python(yaml.safe_load(text))
+    items = TypeAdapter(tuple[Indicator, ...]).validate_python(parse_yaml(text))
     return {item.id: item for item in items}

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from config.errors import ConfigError
+from config.yamltext import SafeLoader
 
 Loc = tuple[str | int, ...]
 
@@ -53,7 +54,18 @@ def key_path(loc: Loc) -> str:
 
 def read_yaml(name: str, text: str) -> Source:
     """Read one YAML document. Broken YAML, duplicate keys and an empty file are errors with their line."""
-    loader = _Loader(text)
+    try:
+        return _read(name, text, _Loader)
+    except yaml.YAMLError:
+        pass
+    try:  # read again by PyYAML itself: libyaml says less of what is wrong
+        return _read(name, text, _WordyLoader)
+    except yaml.YAMLError as error:
+        raise ConfigError(_broken(name, error)) from error
+
+
+def _read(name: str, text: str, kind: type[_Loader | _WordyLoader]) -> Source:
+    loader = kind(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -62,8 +74,6 @@ def read_yaml(name: str, text: str) -> Source:
         if duplicates:
             raise ConfigError("\n".join(f"{line}; accepted: each key once" for line in duplicates))
         data = loader.construct_document(node)
-    except yaml.YAMLError as error:
-        raise ConfigError(_broken(name, error)) from error
     finally:
         loader.dispose()
     lines: dict[Loc, int] = {(): 1}
@@ -71,7 +81,7 @@ def read_yaml(name: str, text: str) -> Source:
     return Source(name, data, lines)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """The safe loader with the scalars of YAML 1.2 (dates are kept)."""
 
 
@@ -86,6 +96,12 @@ _Loader.add_implicit_resolver(
     re.compile(r"^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]+(?:[eE][-+]?[0-9]+)?$|^[-+]?[0-9]+[eE][-+]?[0-9]+$"),
     "-+.0123456789",
 )
+
+
+class _WordyLoader(yaml.SafeLoader):
+    """The same without libyaml."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
 
 def _duplicates(node: yaml.Node, loc: Loc, above: tuple[int, ...]) -> Iterator[tuple[int, str]]:

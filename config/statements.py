@@ -6,10 +6,10 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-import yaml
 from pydantic import TypeAdapter
 
 from config.base import Model
+from config.yamltext import parse_yaml
 
 Observable = Literal["yes", "partly", "no"]
 
@@ -33,5 +33,5 @@ class Statement(Model):
 def statements() -> dict[str, Statement]:
     """Return the statements by id, in the document's order."""
     text = resources.files("config").joinpath("framework", "statements.yaml").read_text(encoding="utf-8")
-    items = TypeAdapter(tuple[Statement, ...]).validate_python(yaml.safe_load(text))
+    items = TypeAdapter(tuple[Statement, ...]).validate_python(parse_yaml(text))
     return {item.id: item for item in items}

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import msgspec
-import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
 
 from config.urls import absolute
+from config.yamltext import parse_yaml
 from crawler.capture import Purpose
 
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?['\"]?(?!url\s*=)([^\s'\"][^'\"]*)", re.IGNORECASE)
@@ -201,7 +201,7 @@ def is_trap(url: str, segments: list[str]) -> bool:
 
 @cache
 def _lists() -> Mapping[str, Any]:
-    data = yaml.safe_load(files("crawler.data").joinpath("links.yaml").read_text("utf-8"))
+    data = parse_yaml(files("crawler.data").joinpath("links.yaml").read_text("utf-8"))
     skip = {reason: {kind: frozenset(words) for kind, words in lists.items()} for reason, lists in data["skip"].items()}
     session = tuple(data["session"])
     named = {kind: frozenset(data[kind]) for kind in ("documents", "media")}

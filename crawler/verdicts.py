@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-import yaml
 
+from config.yamltext import parse_yaml
 from crawler.baselines import Baseline
 from crawler.capture import Capture
 from crawler.html import Page, fold, is_html, is_trap
@@ -242,5 +242,5 @@ def _same(value: object, wanted: object) -> bool:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    data: Mapping[str, Any] = yaml.safe_load(files("crawler.data").joinpath("signatures.yaml").read_text("utf-8"))
+    data: Mapping[str, Any] = parse_yaml(files("crawler.data").joinpath("signatures.yaml").read_text("utf-8"))
     return data

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-import yaml
 
 from config.urls import site_host
+from config.yamltext import parse_yaml
 
 _WEB_PORTS = frozenset({80, 443})
 _DEFAULT = {"http": 80, "https": 443}
@@ -100,5 +100,5 @@ def is_counter(url: str) -> bool:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    data: Mapping[str, Any] = yaml.safe_load(files("crawler.data").joinpath("render.yaml").read_text("utf-8"))
+    data: Mapping[str, Any] = parse_yaml(files("crawler.data").joinpath("render.yaml").read_text("utf-8"))
     return data

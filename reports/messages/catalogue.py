@@ -9,12 +9,12 @@ from importlib import resources
 from typing import Any
 
 import msgspec
-import yaml
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from config.errors import ConfigError
+from config.yamltext import parse_yaml
 
 _GLOSSARY = "glossary.yaml"
 
@@ -124,7 +124,7 @@ def languages() -> tuple[str, ...]:
 def read(language: str) -> CatalogueFile:
     """Return the catalogue of *language* as it is written."""
     text = resources.files(__package__).joinpath(f"{language}.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), CatalogueFile)
+    return msgspec.convert(parse_yaml(text), CatalogueFile)
 
 
 @cache

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import yaml
 from rdflib import URIRef
 from rdflib.term import Node
 
 from checks.facts.metadata import vendored
+from config.yamltext import parse_yaml
 
 NONE: frozenset[Node] = frozenset()
 
@@ -55,4 +55,4 @@ class Vocabularies:
 @cache
 def vocabularies() -> Vocabularies:
     """Return the vendored table."""
-    return Vocabularies(yaml.safe_load(vendored.read("vocabularies/vocabularies.yaml")))
+    return Vocabularies(parse_yaml(vendored.read("vocabularies/vocabularies.yaml")))
