@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from config.model import Agency, Scope, Settings
 from config.urls import keep_query, site_host, under
+
+_REMEMBERED = 16_384  # addresses: each is asked for several times while it is found, asked and booked
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,10 @@ class ScopeMap:
                 self._by_host.setdefault(host, []).append(owner)
         for owners in self._by_host.values():
             owners.sort(key=lambda owner: len(owner.scope.url), reverse=True)
+        self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
+        """Returns the owners of a URL: the scope of the longest prefix, then scopes that include it by name."""
 
-    def of(self, url: str) -> tuple[ScopeOwner, ...]:
-        """Return the owners of *url*: the scope of the longest prefix, then scopes that include it by name."""
+    def _of(self, url: str) -> tuple[ScopeOwner, ...]:
         owners = self._by_host.get(site_host(_netloc(url)), [])
         nearest = next((item for item in owners if under(url, item.scope.url)), None)
         found = [nearest] if nearest and not _matches(url, nearest.scope, nearest.scope.exclude) else []

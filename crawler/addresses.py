@@ -56,18 +56,19 @@ class Addresses:
         self.refuses: Callable[[str], bool] = lambda _: False
         self._shared = scopes.shared_hosts()
         self._named, self._recalled, self.outside = Digests(), Digests(), Digests()
-        self._spelled: set[str] = set()
+        self.spelled: set[str] = set()
+        """Addresses that were noted lately, as they were written."""
         self._under_way: dict[int, Lane | None] = {}
         self._lost: set[int] = set()
         self._arrivals = count()  # what is required is asked as it was named
 
     def add_link(self, link: Link, found_on: str | None = None) -> bool:
         """Note a link that a page named, unless it is known. Return whether it is new and to be asked."""
-        if link.url in self._spelled:  # the quick way out: most links of a page are its site's menu
+        if link.url in self.spelled:
             return False
-        if len(self._spelled) >= _SPELLED:
-            self._spelled.clear()
-        self._spelled.add(link.url)
+        if len(self.spelled) >= _SPELLED:
+            self.spelled.clear()
+        self.spelled.add(link.url)
         plain = without_session(link.url)
         if plain != link.url:
             link = judge(plain, nofollow=link.nofollow)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from config.urls import site_host
@@ -20,6 +21,7 @@ from crawler.render.rules import Asked
 # Refusals that cost the host no request, and therefore the scope no budget.
 FREE = frozenset({ExchangeOutcome.ROBOTS, ExchangeOutcome.ROBOTS_UNREACHABLE, ExchangeOutcome.GUARD})
 NOT_DUE = "not_due"
+_REMEMBERED = 16_384
 _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 
 
@@ -64,6 +66,7 @@ class Visit:
         return self.key.method if kept else "GET"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def site_of(url: str) -> str:
     """Return the host (with port) that a normalised address is paced under."""
     return site_host(urlsplit(url).netloc)

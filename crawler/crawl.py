@@ -34,6 +34,7 @@ from crawler.platforms.tours import Tours
 from crawler.policy import PEEK_BYTES, FetchPolicy
 from crawler.readings import Reading, Readings, read_page
 from crawler.recorder import Answer, Recorder
+from crawler.sight import Sight
 from crawler.statement import statement
 from crawler.tails import TAIL_BYTES
 from crawler.verdicts import Verdict
@@ -292,35 +293,37 @@ class Crawl:
 
     def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
         """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
+        sight = Sight(capture, body)
         try:
-            self.follow(capture, self.looks.judged(capture, self._reading(capture, body), body), body)
+            self.follow(self.looks.judged(capture, self._reading(sight), body), sight)
         except sqlite3.Error as error:  # the list of addresses cannot be written: a full disk
             self.stop(f"archive: {error}")
         except Exception:
             logger.exception("links of %s cannot be read", capture.url)
             self.host(site_of(capture.url)).incidents["unreadable_page"] += 1
 
-    def _reading(self, capture: Capture, body: Callable[[], bytes]) -> Reading:
+    def _reading(self, sight: Sight) -> Reading:
         """Return links and verdict of a page: what is known of the very same page, else what its body says."""
-        found = self.readings.get(capture) if self.readings else None
+        found = self.readings.get(sight.capture) if self.readings else None
         if found is None:
-            found = read_page(capture, body())
+            found = read_page(sight)
             if self.readings:
-                self.readings.put(capture, found)
+                self.readings.put(sight.capture, found)
         return found
 
-    def follow(self, capture: Capture, reading: Reading, body: Callable[[], bytes]) -> None:
+    def follow(self, reading: Reading, sight: Sight) -> None:
         """Note the links of a page, unless it is not one of the site's own."""
+        capture = sight.capture
         if reading.links is None or reading.verdict is None:
             return
         if reading.verdict.verdict is Verdict.BLOCKED:
             self.host(site_of(capture.url)).incidents[f"blocked:{reading.verdict.reason}"] += 1
         else:
-            self.finder.page(capture, reading.links, self.finder.menu(capture, body))
+            self.finder.page(capture, reading.links, self.finder.menu(sight))
         if reading.verdict.verdict is Verdict.PAGE:
             if not self.tours.guides(capture):
                 self.frontier.add_variants(capture.key, capture.scopes, capture.stratum)
-            self.finder.compare(capture, reading.links, body)
+            self.finder.compare(reading.links, sight)
 
     def book(self, capture: Capture, requests: int) -> None:
         """Book a capture with its host, and the requests that were not counted as they left."""

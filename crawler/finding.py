@@ -6,23 +6,25 @@ Start pages are read more closely: their navigation is what must be seen every n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from config.urls import absolute
 from crawler.books import Visit, site_of
 from crawler.capture import Capture, CaptureKey, Purpose
 from crawler.frontier import Frontier
-from crawler.html import Links, Page, judge
+from crawler.html import Links, judge
 from crawler.navigation import navigation, switches
 from crawler.plan import identity
 from crawler.questions import MENU
 from crawler.scopebook import ScopeBook
+from crawler.sight import Sight
 from crawler.sitemaps import read_list, sitemap_lines
 from crawler.strata import is_certain
 
 MOST_SITEMAPS = 100  # per host: five million addresses
 MOST_FEEDS = 5  # per scope
+_REMEMBERED = 16_384
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Finder:
         self._frontier, self._labels = frontier, labels or {}
         self._most = (MOST_SITEMAPS, MOST_FEEDS) if lists else (0, 0)
         self._lists: Counter[str] = Counter()
+        self._plain: dict[str, set[str]] = {}
 
     def robots(self, capture: Capture, body: bytes) -> None:
         """Take in a robots.txt: ask for the sitemaps that it names."""
@@ -64,12 +67,12 @@ class Finder:
         frontier.list_settled(capture.key, seen=reason is None or capture.status in (404, 410))
         return reason
 
-    def menu(self, capture: Capture, body: Callable[[], bytes]) -> Menu:
+    def menu(self, sight: Sight) -> Menu:
         """Return navigation and language switches of a start page, nothing of others: those are not read for it."""
-        if not self._frontier.addresses.starts(capture.key):
+        if not self._frontier.addresses.starts(sight.capture.key):
             return Menu()
-        page = Page(body(), capture.header("content-type"))
-        return Menu(navigation(page, capture.url), switches(page, capture.url, self._labels))
+        page, url = sight.anew(), sight.capture.url
+        return Menu(navigation(page, url), switches(page, url, self._labels))
 
     def page(self, capture: Capture, found: Links, menu: Menu) -> None:
         """Take in what a page names."""
@@ -87,11 +90,12 @@ class Finder:
             for book in self._books(capture):
                 book.quiet = 0 if new else book.quiet + 1
 
-    def compare(self, capture: Capture, found: Links, body: Callable[[], bytes]) -> None:
+    def compare(self, found: Links, sight: Sight) -> None:
         """Compare a page with others of its kind, where there are many: endless ones are near equal."""
-        for book in self._books(capture):
-            if book.traps.suspects(capture.key.url, (link.url for link in found.links)):
-                book.traps.read(capture.key.url, Page(body(), capture.header("content-type")).text())
+        url = sight.capture.key.url
+        for book in self._books(sight.capture):
+            if book.traps.suspects(url, [link.url for link in found.links]):
+                book.traps.read(url, sight.text)
 
     def _start(self, capture: Capture, found: Links, versions: Iterable[str], menu: Menu) -> None:
         addresses, url = self._frontier.addresses, capture.url
@@ -108,10 +112,22 @@ class Finder:
         root = addresses.root(capture.scopes)
         plain = (capture.url, capture.key.url)
         own = {identity(url) for item in plain for url in (item, addresses.signs.neutral(item, root).url)}
-        for link in found.links:
-            neutral = addresses.signs.neutral(link.url, root)
-            if neutral.language and identity(neutral.url) in own:
-                yield link.url
+        for url in self._with_sign([link.url for link in found.links], root):
+            if identity(addresses.signs.neutral(url, root).url) in own:
+                yield url
+
+    def _with_sign(self, urls: list[str], root: str) -> list[str]:
+        """Return the addresses below a root that bear the sign of a language. Those that do not are remembered."""
+        plain = self._plain.setdefault(root, set())
+        if len(plain) > _REMEMBERED:
+            plain.clear()
+        signed = []
+        for url in [url for url in urls if url not in plain]:
+            if self._frontier.addresses.signs.neutral(url, root).language:
+                signed.append(url)
+            else:
+                plain.add(url)
+        return signed
 
     def _books(self, capture: Capture) -> list[ScopeBook]:
         books = self._frontier.addresses.books

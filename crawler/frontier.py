@@ -77,8 +77,10 @@ class Frontier:
 
     def add_links(self, links: Iterable[Link], found_on: str) -> int:
         """Note the links of a page and return how many were new. What it asked not to follow is known and skipped."""
-        new = 0
+        new, spelled = 0, self.addresses.spelled
         for link in links:
+            if link.url in spelled:  # the quick way: most links of a page are its site's menu
+                continue
             shy = link.nofollow and not link.skip
             new += self.add_link(Link(link.url, link.purpose, nofollow=True, skip="policy") if shy else link, found_on)
         return new

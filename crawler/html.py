@@ -65,6 +65,7 @@ class Page:
     def __init__(self, body: bytes, content_type: str | None = None) -> None:
         self.charset, self.source = html_to_unicode(content_type, shallow(body[:PAGE_BYTES]))
         self.tree = LexborHTMLParser(self.source)
+        self._visible: str | None = None
 
     @property
     def title(self) -> str:
@@ -81,9 +82,19 @@ class Page:
 
     def shown(self) -> str:
         """Return the visible text as it stands; like `text` it takes scripts and styles out of the tree."""
-        self.tree.strip_tags(["script", "style", "noscript", "template", "svg", "head"])
-        body = self.tree.body
-        return body.text(separator=" ") if body is not None else ""
+        if self._visible is None:
+            self.tree.strip_tags(["script", "style", "noscript", "template", "svg", "head"])
+            body = self.tree.body
+            self._visible = body.text(separator=" ") if body is not None else ""
+        return self._visible
+
+    def length(self, most: int) -> int:
+        """Return how many letters the visible text has, white space folded, or *most* and any more if it is longer.
+
+        Takes scripts and styles out of the tree.
+        """
+        start = " ".join(self.shown()[: 2 * most].split())  # most pages show what is asked there
+        return len(start) if len(start) >= most else len(self.text())
 
 
 def fold(text: str) -> str:
@@ -132,9 +143,11 @@ def links_of(page: Page, url: str) -> Links:
     found: dict[str, Link] = {}
     for node in tree.css("a[href], area[href], iframe[src], frame[src]"):
         attributes = node.attributes
-        address = _resolve(base, origin, attributes.get("href") or attributes.get("src") or "")
-        if address and address not in found:
-            found[address] = judge(address, nofollow=shy or "nofollow" in (attributes.get("rel") or "").lower())
+        rel = attributes.get("rel")
+        bound = shy or (rel is not None and "nofollow" in rel.lower())
+        link = _link(base, origin, attributes.get("href") or attributes.get("src") or "", nofollow=bound)
+        if link and link.url not in found:
+            found[link.url] = link
     refresh = _refresh(tree, base)
     if refresh and refresh not in found:
         found[refresh] = judge(refresh)
@@ -144,19 +157,20 @@ def links_of(page: Page, url: str) -> Links:
     )  # fmt: skip
 
 
-def _resolve(base: str, origin: str, href: str) -> str | None:
-    """Return the normalised address of a link. Menus repeat on every page, so what was worked out is kept."""
+def _link(base: str, origin: str, href: str, *, nofollow: bool) -> Link | None:
+    """Return a link. Menus repeat on every page, so what was worked out is kept."""
     if href.startswith("/") and not href.startswith("//") and "/." not in href and origin:
-        return _normalised(origin + href)
+        return _linked(origin + href, nofollow)
     try:
-        return _normalised(urljoin(base, href.strip()))
+        return _linked(urljoin(base, href.strip()), nofollow)
     except ValueError:
         return None
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _normalised(url: str) -> str | None:
-    return absolute(url, "")
+def _linked(url: str, nofollow: bool) -> Link | None:  # noqa: FBT001 - a part of the key
+    address = absolute(url, "")
+    return judge(address, nofollow=nofollow) if address else None
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -16,6 +16,7 @@ from crawler.capture import Capture, How, Purpose
 from crawler.paces import Paces
 from crawler.readings import Reading
 from crawler.redact import is_masked, redact_text
+from crawler.sight import Sight
 from crawler.strata import is_certain
 from crawler.verdicts import Verdict
 
@@ -66,7 +67,7 @@ def _reading(crawl: Crawl, capture: Capture) -> Reading | None:
 
 def _follow(crawl: Crawl, capture: Capture, reading: Reading) -> None:
     try:
-        crawl.follow(capture, reading, lambda: crawl.recorder.body(capture))
+        crawl.follow(reading, Sight(capture, lambda: crawl.recorder.body(capture)))
     except sqlite3.Error:
         raise  # a full disk: the crawl stops
     except Exception:

@@ -19,8 +19,9 @@ import msgspec
 from isal import igzip, isal_zlib
 
 from crawler.capture import Capture
-from crawler.html import Links, Page, is_html, links_of
+from crawler.html import Links, links_of
 from crawler.redact import redact_text
+from crawler.sight import Sight
 from crawler.verdicts import VerdictFact, judge_page
 
 logger = logging.getLogger(__name__)
@@ -44,14 +45,13 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Reading)
 
 
-def read_page(capture: Capture, body: bytes) -> Reading:
+def read_page(sight: Sight) -> Reading:
     """Return links and verdict of an answer."""
-    content_type = capture.header("content-type")
-    if not is_html(body, content_type):
+    capture, page = sight.capture, sight.page
+    if page is None:
         return Reading(None, None)
-    page = Page(body, content_type)
     found = links_of(page, capture.url)  # first: the verdict takes scripts out of the tree
-    return Reading(found, judge_page(capture, body, page))
+    return Reading(found, judge_page(capture, sight.body, page))
 
 
 class Readings:

@@ -17,7 +17,6 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.coverage import Cut
-from crawler.digests import Digests, digest
 from crawler.html import is_trap
 
 BARREN = 30  # so many pages of a kind in a row name nothing new
@@ -50,7 +49,7 @@ class _Kind:
     trial: list[bool] = field(default_factory=list)
     plain: int = 0
     cut: bool = False
-    links: Digests = field(default_factory=Digests)
+    links: set[int] = field(default_factory=set)
     words: set[int] = field(default_factory=set)
 
 
@@ -101,9 +100,11 @@ class Traps:
         if kind is None or kind.cut or kind.known < _WATCHED:
             return False
         if len(kind.links) > _MOST_MEMORY:
-            kind.links = Digests()
-        fresh = sum([kind.links.add(digest(link)) for link in links if shape_of(link)[0] != shape])
-        if fresh:
+            kind.links.clear()
+        # Those of the kind itself are in `links` too: they need no second look, and are not counted.
+        new = [link for link in links if hash(link) not in kind.links]
+        kind.links.update(map(hash, new))
+        if any(shape_of(link)[0] != shape for link in new):
             kind.barren = 0
             kind.trial.clear()
             return False

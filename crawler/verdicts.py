@@ -67,7 +67,9 @@ def judge_page(capture: Capture, body: bytes, page: Page | None, baseline: Basel
         return VerdictFact(Verdict.EMPTY, "no_bytes")
     if page is None:
         return _other(body)
-    return _page(capture, _Look(page), baseline)
+    if baseline is None and (found := judge_long(capture, page.length(_data()["long_text"] + 1))):
+        return found  # most pages: no signature speaks of so long a text
+    return _page(capture, _Look(Page(body, capture.header("content-type"))), baseline)
 
 
 def judge_long(capture: Capture, length: int) -> VerdictFact | None:
@@ -96,7 +98,7 @@ class _Look:
         self._noscript = [node.text() for node in page.tree.css("noscript")]
         self.shell_root = _has_root(page)
         self._shown = page.shown()
-        self._start = len(" ".join(self._shown.split(None, _data()["long_text"])[: _data()["long_text"]]))
+        self._start = page.length(_data()["long_text"] + 1)
 
     @cached_property
     def text(self) -> str:

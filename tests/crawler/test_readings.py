@@ -9,6 +9,7 @@ import pytest
 
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose
 from crawler.readings import FILE, Readings, read_page
+from crawler.sight import Sight
 
 URL = "https://good.kz/"
 PAGE = b'<html><body><h1>News</h1><a href="/a">A</a><a href="/b?page=2">B</a></body></html>'
@@ -25,7 +26,7 @@ def capture(sha256: str = "0" * 64, url: str = URL) -> Capture:
 
 def test_the_same_page_is_remembered_across_openings(tmp_path: Path) -> None:
     first = Readings(tmp_path)
-    reading = read_page(capture(), PAGE)
+    reading = read_page(Sight(capture(), lambda: PAGE))
     first.put(capture(), reading)
     first.close()
     again = Readings(tmp_path)
@@ -37,7 +38,7 @@ def test_the_same_page_is_remembered_across_openings(tmp_path: Path) -> None:
 
 def test_a_page_whose_links_carry_a_key_is_not_kept(tmp_path: Path) -> None:
     readings = Readings(tmp_path)
-    reading = read_page(capture(), WITH_KEY)
+    reading = read_page(Sight(capture(), lambda: WITH_KEY))
     assert reading.links is not None
     assert any("apiKey" in link.url for link in reading.links.links)
     readings.put(capture(), reading)
@@ -49,7 +50,7 @@ def test_a_page_whose_links_carry_a_key_is_not_kept(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_costs_nothing(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     readings = Readings(tmp_path)
-    readings.put(capture(), read_page(capture(), PAGE))
+    readings.put(capture(), read_page(Sight(capture(), lambda: PAGE)))
     readings.get(capture())
     readings.close()
-    assert read_page(capture(), PAGE).links is not None
+    assert read_page(Sight(capture(), lambda: PAGE)).links is not None
