@@ -6,6 +6,7 @@ An address is known by a digest of what makes it one page. What waits stands on 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import count
 
 import msgspec
@@ -33,6 +34,7 @@ _GOOD = frozenset({ExchangeOutcome.OK, ExchangeOutcome.NOT_MODIFIED})
 _GONE = frozenset({404, 410})
 _LANE = {MENU: IN_MENU, SECTIONS: SECTION_INDEX}
 _SPELLED = 65_536
+_MARKED = 8_192  # an address is looked up several times while it is asked
 
 
 class Addresses:
@@ -47,6 +49,8 @@ class Addresses:
         shelf: Shelf | None = None,
     ) -> None:
         self._scopes, self._purposes, self._plan = scopes, purposes, plan
+        self.mark = lru_cache(maxsize=_MARKED)(self._mark)
+        """Returns the digest of what makes an address one page."""
         self.night = plan.night.toordinal()
         self.shelf, self.signs = shelf or Shelf(), LanguageSigns(plan.languages)
         self.owners = tuple(item for item in scopes.owners if agencies is None or item.agency.id in agencies)
@@ -138,8 +142,7 @@ class Addresses:
         """Return the address of the first of the scopes, empty when there is none."""
         return next((self.books[name].root.url for name in scopes if name in self.books), "")
 
-    def mark(self, url: str) -> int:
-        """Return the digest of what makes an address one page."""
+    def _mark(self, url: str) -> int:
         return digest(identity(self._scopes.key_url(without_session(url))))
 
     def settle(

@@ -138,14 +138,15 @@ def links_of(page: Page, url: str) -> Links:
     """Return what a parsed page names."""
     tree = page.tree
     base = base_of(tree, url)
-    origin = base[: base.find("/", base.find("//") + 2)]
+    origin = urljoin(base, "/").rstrip("/")
     shy = any("nofollow" in (_attr(node, "content")).lower() for node in tree.css('meta[name="robots" i]'))
     found: dict[str, Link] = {}
     for node in tree.css("a[href], area[href], iframe[src], frame[src]"):
         attributes = node.attributes
+        href = attributes.get("href") or attributes.get("src") or ""
         rel = attributes.get("rel")
         bound = shy or (rel is not None and "nofollow" in rel.lower())
-        link = _link(base, origin, attributes.get("href") or attributes.get("src") or "", nofollow=bound)
+        link = _rooted(origin, href, bound) if href[:1] == "/" else _link(base, href, nofollow=bound)
         if link and link.url not in found:
             found[link.url] = link
     refresh = _refresh(tree, base)
@@ -157,10 +158,13 @@ def links_of(page: Page, url: str) -> Links:
     )  # fmt: skip
 
 
-def _link(base: str, origin: str, href: str, *, nofollow: bool) -> Link | None:
-    """Return a link. Menus repeat on every page, so what was worked out is kept."""
-    if href.startswith("/") and not href.startswith("//") and "/." not in href and origin:
-        return _linked(origin + href, nofollow)
+@lru_cache(maxsize=_REMEMBERED)
+def _rooted(origin: str, href: str, nofollow: bool) -> Link | None:  # noqa: FBT001 - a part of the key
+    """Return a link that is the same on every page of a site, as those of menus are: what was worked out is kept."""
+    return _link(f"{origin}/", href, nofollow=nofollow)
+
+
+def _link(base: str, href: str, *, nofollow: bool) -> Link | None:
     try:
         return _linked(urljoin(base, href.strip()), nofollow)
     except ValueError:
@@ -168,7 +172,7 @@ def _link(base: str, origin: str, href: str, *, nofollow: bool) -> Link | None:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _linked(url: str, nofollow: bool) -> Link | None:  # noqa: FBT001 - a part of the key
+def _linked(url: str, nofollow: bool) -> Link | None:  # noqa: FBT001 - as above
     address = absolute(url, "")
     return judge(address, nofollow=nofollow) if address else None
 

@@ -250,6 +250,6 @@ def _oddity(request: Request, response: Response, limit: int) -> str | None:
 def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name.decode("latin-1"), value.decode("utf-8", "replace"))
-        for name, values in headers.items()
+        for name, values in dict.items(headers)  # Scrapy's own `items` looks every name up again
         for value in values
     )

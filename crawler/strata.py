@@ -42,10 +42,9 @@ class Lane:
     waiting: int = 0
     observed: int = 0
 
-    @property
-    def certain(self) -> bool:
+    def __post_init__(self) -> None:
+        self.certain = is_certain(self.stratum)
         """Whether all of it is to be asked."""
-        return is_certain(self.stratum)
 
 
 class Lanes:

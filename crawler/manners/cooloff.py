@@ -70,6 +70,10 @@ class CoolOffs:
             self._good[site] = 0
             self._keep(site, msgspec.structs.replace(state, rests=state.rests // 2))
 
+    def rested(self, site: str) -> bool:
+        """Tell whether a host turned us away at all this night."""
+        return site in self._hosts
+
     def resting(self, site: str, now: datetime) -> bool:
         """Tell whether a host rests now and will be asked again."""
         state = self._hosts.get(site)

@@ -94,10 +94,12 @@ class Rest:
 
     def may_ask(self, site: str) -> bool:
         """Tell whether questions to the host may be drawn; those to a closed host are, and are refused at once."""
-        return not self.paused(site) and not self._cool.resting(site, self._clock.now())
+        return not self.paused(site) and not (self._cool.rested(site) and self._cool.resting(site, self._clock.now()))
 
     def paused(self, site: str) -> Entry | None:
         """Return the pause of a host, or None."""
+        if not self._pauses:
+            return None
         found = (entry for host, entry in self._pauses.items() if holds_for(host, site))
         return next((entry for entry in found if entry.until and self._clock.now() < entry.until), None)
 
@@ -138,7 +140,7 @@ class Rest:
             yield site, "paused"
 
     def _take(self, fits: Callable[[Visit], bool]) -> Visit | None:
-        found = next((item for item in self._waiting if fits(item)), None)
+        found = next((item for item in self._waiting if fits(item)), None) if self._waiting else None
         if found:
             self._waiting.remove(found)
         return found

@@ -31,6 +31,16 @@ def test_base_moves_relative_links() -> None:
     assert urls('<base href="/deep/er/"><a href="x">x</a>') == ["http://good.lab/deep/er/x"]
 
 
+@pytest.mark.parametrize("base", ["http://other.lab", "http://other.lab/", "http://other.lab/deep/er"])
+def test_base_moves_rooted_links(base: str) -> None:
+    found = urls(f'<base href="{base}"><a href="/x">x</a><a href="/a/../y">y</a><a href="//third.lab/z">z</a>')
+    assert found == ["http://other.lab/x", "http://other.lab/y", "http://third.lab/z"]
+
+
+def test_a_base_that_is_no_web_address_leaves_no_rooted_links() -> None:
+    assert urls('<base href="javascript:void(0)"><a href="/x">x</a>') == []
+
+
 @pytest.mark.parametrize(
     "href",
     [
