@@ -252,6 +252,9 @@ class CrawlSettings(Model):
     warc_size: int = Field(1_000_000_000, ge=10_000, description="bytes after which a new WARC file is begun")
     max_redirects: int = Field(10, ge=0, le=20)
     crawl_delay_cap: float = Field(30.0, ge=0, description="longest Crawl-delay of a robots.txt that is obeyed")
+    usual_sitemaps: bool = Field(
+        default=True, description="look for a sitemap where sites usually keep it, on hosts whose robots.txt names none"
+    )
     cool_off: float = Field(60.0, ge=1, description="seconds a host rests that turned us away (429, 503), doubling")
     cool_off_cap: float = Field(900.0, ge=1, description="longest rest, and longest Retry-After that is waited for")
     cool_offs: int = Field(4, ge=0, le=20, description="rests of a host per night; after that it is left alone")

@@ -36,7 +36,7 @@ def assembled(settings: Settings, job: Job, clock: Clock) -> Crawl:
     crawl = Crawl(_own(settings, job), job.policy, frontier, Recorder(info, clock, frontier.apart), clock)
     crawl.dry = job.dry
     crawl.readings = Readings(settings.workspace)
-    crawl.finder = Finder(frontier, job.labels, lists=not job.urls)
+    crawl.finder = Finder(frontier, job.labels, lists=not job.urls and not job.dry, usual=own.usual_sitemaps)
     crawl.rest = Rest(own, clock, HostNotes(settings.workspace, job.night))
     if own.adaptive and not job.dry and not job.look:
         crawl.leaving = Leaving(Paces(settings.workspace, job.night), job.night, job.evidence_nights)

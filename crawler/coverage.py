@@ -66,12 +66,16 @@ class ScopeCoverage(msgspec.Struct, frozen=True):
 
 
 class HostCoverage(msgspec.Struct, frozen=True):
-    """One host's night: requests made, what robots.txt answered, incidents (one incident is one cause)."""
+    """One host's night: requests made, what robots.txt answered, incidents (one incident is one cause).
+
+    `sitemaps` are `named` by robots.txt, `found` where sites usually keep them, `none` at either, or `not_asked`.
+    """
 
     host: str
     requests: int = 0
     robots: str = "not_asked"
     incidents: tuple[str, ...] = ()
+    sitemaps: str = "not_asked"
 
 
 class RunCoverage(msgspec.Struct, frozen=True):

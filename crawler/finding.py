@@ -21,10 +21,12 @@ from crawler.scopebook import ScopeBook
 from crawler.sight import Sight
 from crawler.sitemaps import read_list, sitemap_lines
 from crawler.strata import is_certain
+from crawler.usuallists import UsualLists
 
 MOST_SITEMAPS = 100  # per host: five million addresses
 MOST_FEEDS = 5  # per scope
 _REMEMBERED = 16_384
+_NO_ROBOTS = range(400, 500)  # there is none: everything may be asked
 
 
 @dataclass(frozen=True)
@@ -38,25 +40,35 @@ class Menu:
 class Finder:
     """Finds the pages of one run. *labels* are names of languages by which sites call them, lower case.
 
-    Without *lists* neither sitemaps nor feeds are asked for.
+    Without *lists* neither sitemaps nor feeds are asked for; with *usual* sitemaps are also where none are named.
     """
 
-    def __init__(self, frontier: Frontier, labels: Mapping[str, str] | None = None, *, lists: bool = True) -> None:
+    def __init__(
+        self, frontier: Frontier, labels: Mapping[str, str] | None = None, *, lists: bool = True, usual: bool = False
+    ) -> None:
         self._frontier, self._labels = frontier, labels or {}
+        self.usual = UsualLists(wanted=lists and usual)
         self._most = (MOST_SITEMAPS, MOST_FEEDS) if lists else (0, 0)
         self._lists: Counter[str] = Counter()
         self._plain: dict[str, set[str]] = {}
 
     def robots(self, capture: Capture, body: bytes) -> None:
-        """Take in a robots.txt: ask for the sitemaps that it names."""
-        site = site_of(capture.key.url)
-        for line in sitemap_lines(body) if capture.answered else ():
+        """Take in a robots.txt: ask for the sitemaps that it names, or look where one usually is."""
+        site, lines = site_of(capture.key.url), sitemap_lines(body) if capture.answered else ()
+        for line in lines:
             self._ask_sitemap(site, absolute(capture.url, line), capture.url)
+        if lines:
+            self.usual.named(site)
+        elif (capture.answered or capture.status in _NO_ROBOTS) and self._frontier.is_home(site):
+            self._look(self.usual.first(site, capture.key.url), capture.key.url)
 
     def listed(self, capture: Capture, body: bytes) -> str | None:
         """Take in a sitemap or feed. Return why it could not be read to its end, None when it could."""
         frontier, site = self._frontier, site_of(capture.key.url)
         found = read_list(body) if capture.answered else None
+        if self.usual.missed(capture.key.url, found):
+            self._look(self.usual.next(capture.key.url), capture.found_on)
+            return None
         for text in found.pages if found else ():
             address = absolute(capture.url, text)
             if address:
@@ -141,6 +153,11 @@ class Finder:
             return
         self._lists[site] += 1
         frontier.ask_list(site, Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), found_on))
+
+    def _look(self, url: str | None, found_on: str | None) -> None:
+        """Ask for a sitemap that nobody named: no question needs it."""
+        if url:
+            self._frontier.ask(Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), found_on))
 
     def _ask_feed(self, capture: Capture, url: str) -> None:
         """Ask for a feed: it names the newest pages of its scope. No question needs it."""

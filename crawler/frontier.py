@@ -121,6 +121,10 @@ class Frontier:
             book.questions.want(SITEMAP, mark)
         self.ask(visit)
 
+    def is_home(self, site: str) -> bool:
+        """Tell whether a scope begins at a host."""
+        return any(site_of(book.root.url) == site for book in self._books.values())
+
     def list_settled(self, key: CaptureKey, *, seen: bool) -> None:
         """Note whether a sitemap (or a feed, which no question needs) could be read."""
         mark = digest(self.apart.text(key))

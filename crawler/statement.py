@@ -17,6 +17,7 @@ def statement(crawl: Crawl) -> RunCoverage:
     """Return the run's closing statement."""
     _note_incidents(crawl)
     info, rest = crawl.recorder.info, _REST.get(crawl.reason)
+    sitemaps = crawl.finder.usual.states
     return RunCoverage(
         run=info.run,
         night=info.night,
@@ -26,7 +27,9 @@ def statement(crawl: Crawl) -> RunCoverage:
         finished=crawl.clock.now(),
         scopes=(*crawl.harvest.coverage(rest), *crawl.frontier.coverage(rest)),
         hosts=tuple(
-            HostCoverage(name, book.requests, book.robots, tuple(sorted(book.incidents)))
+            HostCoverage(
+                name, book.requests, book.robots, tuple(sorted(book.incidents)), sitemaps.get(name, "not_asked")
+            )
             for name, book in sorted(crawl.hosts.items())
         ),
         out_of_scope=crawl.frontier.outside,

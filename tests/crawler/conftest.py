@@ -83,8 +83,8 @@ def installation(workspace: Path) -> Callable[..., Settings]:
 
     def make(sites: Sites, names: tuple[str, ...] = (), **crawl: Any) -> Settings:
         hosts = ("good.lab", "www.good.lab", "other.lab", "slow.lab", *names)
-        # Most tests count requests; those that are about baselines ask for them.
-        defaults = {"delay": 0, "timeout": 5, "allow_private": True, "baselines": 0}
+        # Most tests count requests; those that are about baselines or sitemaps ask for them.
+        defaults = {"delay": 0, "timeout": 5, "allow_private": True, "baselines": 0, "usual_sitemaps": False}
         defaults |= {"resolve": dict.fromkeys(hosts, "127.0.0.1")}
         return Settings.model_validate(
             {

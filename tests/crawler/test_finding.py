@@ -119,6 +119,89 @@ def test_a_sitemap_that_cannot_be_read_is_told(
     assert (scope.exhausted["sitemap"], scope.exhausted["links"]) == (exhausted, True)
 
 
+def asked_for_lists(web: Web, host: str = "good.lab") -> list[str]:
+    return [path for path in web.paths(host) if "sitemap" in path]
+
+
+@pytest.mark.parametrize(
+    "robots", [Reply(b"", 404), Reply(b"User-agent: *\nDisallow: /x"), Reply(b"<html>home</html>")]
+)
+def test_a_sitemap_that_nobody_names_is_looked_for_once(
+    installation: Make, pack: Pack, web: Web, robots: Reply
+) -> None:
+    web.pages |= {"/robots.txt": robots, "/": html("home"), "/lonely": html("named by the sitemap alone")}
+    web.pages["/sitemap.xml"] = Reply(urlset(web, "/lonely"), headers=XML)
+    settings = installation(
+        {"good": [web.url("good.lab")], "two": [web.url("www.good.lab", "/two/")]}, usual_sitemaps=True
+    )
+    coverage = crawl(settings, pack)
+    assert asked_for_lists(web) + asked_for_lists(web, "www.good.lab") == ["/sitemap.xml"], "once, for all its names"
+    assert "/lonely" in web.paths("good.lab")
+    (host,) = coverage.hosts
+    assert (host.sitemaps, host.incidents) == ("found", ())
+
+
+@pytest.mark.parametrize(
+    "answer", [Reply(b"gone", 404), html("no such page, says status 200"), Reply(b"", 200), Reply(b"broken", 500)]
+)
+def test_no_sitemap_is_no_defect(installation: Make, pack: Pack, web: Web, answer: Reply) -> None:
+    web.pages |= {
+        "/robots.txt": Reply(b"", 404),
+        "/": html("home"),
+        "/sitemap.xml": answer,
+        "/sitemap_index.xml": answer,
+    }
+    coverage = crawl(installation({"good": [web.url("good.lab")]}, usual_sitemaps=True, retries=0), pack)
+    assert asked_for_lists(web) == ["/sitemap.xml", "/sitemap_index.xml"]
+    (host,) = coverage.hosts
+    assert (host.sitemaps, host.incidents) == ("none", ())
+    scope = scope_of(coverage)
+    assert scope.exhausted["sitemap"], "nobody promised one"
+    assert (scope.known, scope.fetched) == (1, 1)
+
+
+def test_an_index_that_nobody_names_is_read_and_what_it_names_counts(installation: Make, pack: Pack, web: Web) -> None:
+    index = f"<sitemapindex><sitemap><loc>{web.url('good.lab', '/part.xml')}</loc></sitemap></sitemapindex>"
+    web.pages |= {
+        "/robots.txt": Reply(b"", 404),
+        "/": html("home"),
+        "/sitemap_index.xml": Reply(index.encode(), headers=XML),
+        "/part.xml": Reply(b"broken", 500),
+    }
+    coverage = crawl(installation({"good": [web.url("good.lab")]}, usual_sitemaps=True, retries=0), pack)
+    (host,) = coverage.hosts
+    assert (host.sitemaps, host.incidents) == ("found", ("sitemap:http_error",))
+    assert not scope_of(coverage).exhausted["sitemap"]
+
+
+def test_robots_that_name_sitemaps_or_deny_the_usual_place_are_enough(installation: Make, pack: Pack, web: Web) -> None:
+    web.pages["good.lab/robots.txt"] = Reply(f"Sitemap: {web.url('good.lab', '/own.xml')}".encode())
+    web.pages["other.lab/robots.txt"] = Reply(b"User-agent: *\nDisallow: /sitemap")
+    web.pages |= {"/own.xml": Reply(urlset(web, "/a"), headers=XML), "/": html("home"), "/a": html("a")}
+    web.pages["slow.lab/robots.txt"] = Reply(b"", 500)
+    sites = {name: [web.url(f"{name}.lab")] for name in ("good", "other", "slow")}
+    coverage = crawl(installation(sites, usual_sitemaps=True, retries=0), pack)
+    assert [path for host in ("good.lab", "other.lab", "slow.lab") for path in asked_for_lists(web, host)] == []
+    told = {host.host.partition(".")[0]: (host.sitemaps, host.incidents) for host in coverage.hosts}
+    assert told == {"good": ("named", ()), "other": ("none", ()), "slow": ("not_asked", ())}
+
+
+def test_a_night_that_goes_on_does_not_look_again(installation: Make, pack: Pack, web: Web) -> None:
+    web.pages |= {
+        "/robots.txt": Reply(b"", 404),
+        "/": html("home"),
+        "/sitemap.xml": Reply(urlset(web, "/a"), headers=XML),
+    }
+    settings = installation({"good": [web.url("good.lab")]}, usual_sitemaps=True, deadline=1.2, delay=1)
+    web.pages["/a"] = Reply(b"", delay=3)
+    first = crawl(settings, pack)
+    assert first.reason == "deadline"
+    web.pages["/a"] = html("a")
+    again = crawl(installation({"good": [web.url("good.lab")]}, usual_sitemaps=True), pack)
+    assert asked_for_lists(web) == ["/sitemap.xml"]
+    assert (again.hosts[0].sitemaps, scope_of(again).fetched) == ("found", 2)
+
+
 def test_start_pages_of_all_languages_and_their_menus_are_required(
     installation: Make, speaking: Pack, web: Web
 ) -> None:
