@@ -9,9 +9,9 @@ import re
 import secrets
 import shutil
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -36,6 +36,9 @@ class Files(Protocol):
     def names(self) -> tuple[str, ...]:
         """Return the names of all files, in order."""
 
+    def twice(self) -> tuple[str, ...]:
+        """Return the names that stand for more than one file: readers would differ in which they take."""
+
     def open(self, name: str) -> IO[bytes]:
         """Open a file for reading; it can be searched. Raises KeyError when there is none."""
 
@@ -50,6 +53,10 @@ class Folder:
         """Return the names of all files, in order; a supplement still being written does not count."""
         found = (item.relative_to(self.path) for item in self.path.rglob("*") if item.is_file())
         return tuple(sorted(item.as_posix() for item in found if not _under_way(item.parts)))
+
+    def twice(self) -> tuple[str, ...]:
+        """Return nothing: a folder has each name once."""
+        return ()
 
     def open(self, name: str) -> IO[bytes]:
         """Open a file for reading."""
@@ -69,12 +76,13 @@ class Zip:
             raise ConfigError(f"{path}: no bundle: {error}; accepted: a folder or a ZIP file") from None
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all files, in order. Raises ConfigError when one stands twice: readers would differ."""
-        names = sorted(name for name in self._packed.namelist() if not name.endswith("/"))
-        twice = next((name for name, after in pairwise(names) if name == after), None)
-        if twice is not None:
-            raise ConfigError(f"{self._packed.filename}: no bundle: {twice} stands in it twice")
-        return tuple(names)
+        """Return the names of all files, in order."""
+        return tuple(sorted({name for name in self._packed.namelist() if not name.endswith("/")}))
+
+    def twice(self) -> tuple[str, ...]:
+        """Return the names that stand for more than one file."""
+        counts = Counter(self._packed.namelist())
+        return tuple(sorted(name for name, count in counts.items() if count > 1))
 
     def open(self, name: str) -> IO[bytes]:
         """Open a file for reading."""

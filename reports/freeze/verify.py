@@ -58,6 +58,7 @@ def verify(name: str, files: Files, keys: Keys, retired: Mapping[str, datetime] 
     *retired* says when keys were retired, by id: what names a later time is no word of theirs.
     """
     check = _Check(files, keys, retired or {})
+    check.doubles()
     manifest = check.manifest()
     if manifest is None:
         return _document(name, check, None)
@@ -71,6 +72,7 @@ def verify(name: str, files: Files, keys: Keys, retired: Mapping[str, datetime] 
 def altered(files: Files, keys: Keys) -> tuple[str, ...]:
     """Return what is not as it was signed: signatures and digests alone, not what follows from them."""
     check = _Check(files, keys, {})
+    check.doubles()
     manifest = check.manifest()
     if manifest:
         check.supplements(manifest)
@@ -89,6 +91,10 @@ class _Check:
     found: list[SupplementDocument] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+
+    def doubles(self) -> None:
+        """Note the names that stand in the bundle more than once: what one reader checks, another may not show."""
+        self.problems += [f"{name}: stands in the bundle twice" for name in self.files.twice()]
 
     def manifest(self) -> ManifestDocument | None:
         """Return the manifest when it is signed by a known key."""

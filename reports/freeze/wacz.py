@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from crawler.archive import cdx
+from crawler.archive.codecs import gzipped
 from crawler.archive.members import Damage, Member, members
-from crawler.archive.record import Record, decode_note, split_http
+from crawler.archive.note import apart, decode_note
+from crawler.archive.record import Record, split_http
 from crawler.coding import decode
 
 _WARCS = "archive/"
@@ -127,11 +129,17 @@ def _kept(old: zipfile.ZipFile, name: str, digests: set[str], lines: list[str]) 
         path.write_bytes(old.read(name))
         data = path.read_bytes()
         for item in members(path):
-            if isinstance(item, Damage) or _holds(item, digests):
+            if isinstance(item, Damage):
                 continue
             raw = data[item.offset : item.offset + item.length]
-            line = cdx.line(item.record, warc, size, len(raw))
-            lines += [line] if line else []
+            if _holds(item, digests):
+                note = apart(item.record)
+                if note is None:
+                    continue
+                raw = gzipped(note)
+            else:
+                line = cdx.line(item.record, warc, size, len(raw))
+                lines += [line] if line else []
             kept.append(raw)
             size += len(raw)
     return b"".join(kept)
