@@ -23,9 +23,9 @@ class Measured:
     crawl_cpu: float = 2.57e-3  # a page: benchmarks/crawl.py
     checks_cpu: float = 39.6 / 127 / 55  # page facts: 55 pages of 127 KB a second, benchmarks/RESULTS.md
     page: float = 39_600  # bytes: mean of the local country
-    warc: float = 8_340  # bytes of gzip WARC a new page of that size: benchmarks/quiet.py, first night
-    revisit: float = 1_840  # bytes of WARC an answer that brought nothing new: benchmarks/quiet.py, second night
-    index: float = 5_050  # bytes of SQLite a capture, whatever it brought: benchmarks/quiet.py
+    warc: float = 7_430  # bytes of gzip WARC a new page of that size: benchmarks/quiet.py, first night
+    revisit: float = 1_100  # bytes of WARC an answer that brought nothing new: benchmarks/quiet.py, second night
+    index: float = 560  # bytes of SQLite a capture, whatever it brought: benchmarks/quiet.py
     drawn_cpu: float = 0.34  # a page drawn: benchmarks/rendering.py
     drawn_requests: float = 3.0  # its shell, once more in the browser, and one answer: benchmarks/rendering.py
 

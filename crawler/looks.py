@@ -41,13 +41,17 @@ class Looks:
         """Take in the answer to a baseline, or the end of a file. Return whether it was one."""
         if capture.purpose is Purpose.TAIL:
             return True
-        end = tails.wanted(capture, body()) if capture.truncated and capture.sha256 else None
-        if end:
-            self.errands.put(end)
+        self.end_of(capture, body)
         if capture.purpose is not Purpose.BASELINE:
             return False
         self._baselines.add(capture, body() if capture.sha256 else b"")
         return True
+
+    def end_of(self, capture: Capture, body: Body) -> None:
+        """Ask for the end of a file that was cut, if it says something and was not asked for before."""
+        end = tails.wanted(capture, body()) if capture.truncated and capture.sha256 else None
+        if end:
+            self.errands.put(end)
 
     def judged(self, capture: Capture, reading: Reading, body: Body) -> Reading:
         """Return the reading with its verdict beside what the host shows for nothing, and ask what is to be asked."""

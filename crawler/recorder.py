@@ -11,10 +11,10 @@ import msgspec
 
 from crawler.apart import Apart
 from crawler.archive.exchange import Message, Original
+from crawler.archive.ids import new_id
 from crawler.archive.index import Index
 from crawler.archive.layout import Layout
 from crawler.archive.reader import Archive
-from crawler.archive.record import new_id
 from crawler.archive.writer import MAX_FILE, WarcWriter, redacted
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, How, Redirect, Tls
 from crawler.clock import Clock
@@ -80,11 +80,12 @@ class Recorder:
     def answer(self, visit: Visit, answer: Answer, outcome: ExchangeOutcome, detail: str | None = None) -> Capture:
         """Record a visit that was answered. A body that the archive holds already is referred to, not kept again."""
         visit.body = decode(answer.body, answer.header("content-encoding"))
+        received = hashlib.sha256(answer.body).hexdigest()
         capture = msgspec.structs.replace(
             self._met(visit, answer, outcome, detail),
             headers=answer.headers,
-            digest_received=hashlib.sha256(answer.body).hexdigest(),
-            sha256=hashlib.sha256(visit.body).hexdigest(),
+            digest_received=received,
+            sha256=received if visit.body is answer.body else hashlib.sha256(visit.body).hexdigest(),
             length=len(visit.body),
             truncated=answer.truncated or len(visit.body) >= DECODED_LIMIT,
         )
@@ -163,7 +164,8 @@ class Recorder:
         )
 
     def _answered(self, visit: Visit, answer: Answer, capture: Capture, original: Original | None) -> Capture:
-        message = msgspec.structs.replace(_message(answer, original), rendered=visit.how is How.RENDERED)
+        digest = None if original else capture.digest_received
+        message = _message(answer, original, sha256=digest, rendered=visit.how is How.RENDERED)
         visit.messages.append(message)
         refers_to = original.record if original else None
         return self._record(visit, msgspec.structs.replace(capture, id=message.record, refers_to=refers_to))
@@ -181,7 +183,9 @@ class Recorder:
         return capture
 
 
-def _message(answer: Answer, original: Original | None = None) -> Message:
+def _message(
+    answer: Answer, original: Original | None = None, *, sha256: str | None = None, rendered: bool = False
+) -> Message:
     return Message(
         record=new_id(),
         method=answer.method,
@@ -194,4 +198,6 @@ def _message(answer: Answer, original: Original | None = None) -> Message:
         truncated=answer.truncated,
         sent_body=answer.sent_body,
         original=original,
+        rendered=rendered,
+        sha256=sha256,
     )

@@ -29,7 +29,9 @@ def restore(crawl: Crawl, archive: Archive) -> None:
     for robots in crawl.robots:
         crawl.finder.robots(*robots)
     for capture in captures:
-        crawl.read(capture, partial(_body, archive, capture), live=False)
+        held = partial(_body, archive, capture)
+        crawl.looks.end_of(capture, lenient(crawl, capture, held))
+        crawl.read(capture, held, live=False)
 
 
 def _settled(crawl: Crawl, capture: Capture, archive: Archive) -> None:

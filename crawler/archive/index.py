@@ -9,44 +9,44 @@ from pathlib import Path
 import msgspec
 
 from crawler.archive.exchange import Original
-from crawler.archive.record import Tombstone
+from crawler.archive.note import Tombstone
+from crawler.archive.rows import Packing, day, instant, raw, short
 from crawler.archive.writer import Place
 from crawler.capture import Capture, How
 from crawler.coverage import RunCoverage
+from crawler.digests import digest
 
-VERSION = 4  # of the tables below: an index of another version is made anew from the WARC files
-_SCHEMA = f"""
+VERSION = 5  # of the tables below: an index of another version is made anew from the WARC files
+SCHEMA = f"""
 BEGIN;
 PRAGMA user_version = {VERSION};
+CREATE TABLE IF NOT EXISTS files (n INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, size INTEGER);
+CREATE TABLE IF NOT EXISTS runs (
+    night INTEGER NOT NULL, run TEXT NOT NULL, file INTEGER NOT NULL, PRIMARY KEY (night, run, file)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS captures (
-    id TEXT PRIMARY KEY, night TEXT NOT NULL, run TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL,
-    host TEXT NOT NULL, purpose TEXT NOT NULL, outcome TEXT NOT NULL, sha256 TEXT, started TEXT NOT NULL,
-    file TEXT NOT NULL, start INTEGER NOT NULL, offset INTEGER NOT NULL, body_offset INTEGER, refers_to TEXT,
-    capture BLOB NOT NULL
-) WITHOUT ROWID;
+    id BLOB NOT NULL UNIQUE, night INTEGER NOT NULL, started INTEGER NOT NULL, key INTEGER NOT NULL, sha256 BLOB,
+    file INTEGER NOT NULL, start INTEGER NOT NULL, offset INTEGER NOT NULL, stop INTEGER NOT NULL, body_offset INTEGER,
+    refers_to BLOB, capture BLOB NOT NULL
+);
 CREATE INDEX IF NOT EXISTS captures_by_body ON captures (sha256) WHERE body_offset IS NOT NULL AND refers_to IS NULL;
-CREATE INDEX IF NOT EXISTS captures_by_original ON captures (refers_to) WHERE refers_to IS NOT NULL;
-CREATE INDEX IF NOT EXISTS captures_by_night ON captures (night, started, id);
+CREATE INDEX IF NOT EXISTS captures_by_night ON captures (night, started);
 CREATE INDEX IF NOT EXISTS captures_by_key ON captures (key, night);
-CREATE TABLE IF NOT EXISTS hops (
-    id TEXT PRIMARY KEY, capture TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL
-) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hops (id BLOB PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS coverage (
-    night TEXT NOT NULL, run TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, coverage BLOB NOT NULL,
+    night INTEGER NOT NULL, run TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL, coverage BLOB NOT NULL,
     PRIMARY KEY (night, run)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tombstones (
-    sha256 TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, redacted INTEGER NOT NULL,
+    sha256 BLOB NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL, redacted INTEGER NOT NULL,
     tombstone BLOB NOT NULL,
     PRIMARY KEY (sha256, file, offset)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS files (file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
 COMMIT;
 """
 _ENCODER = msgspec.json.Encoder()
-_CAPTURE = msgspec.json.Decoder(Capture)
 _TOMBSTONE = msgspec.json.Decoder(Tombstone)
-_CAPTURE_COLUMNS = 16
+_ROW = "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Index:
@@ -58,19 +58,54 @@ class Index:
         self._db.execute("PRAGMA journal_mode=WAL")
         # A lost transaction is found again in the WARCs, so waiting for the disk on each commit buys nothing.
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(SCHEMA)
+        self._packing = Packing()
+        self._files: dict[str, int] = dict(self._db.execute("SELECT file, n FROM files"))
+        self._last: tuple[int, str, int] | None = None
 
     def add(self, capture: Capture, place: Place) -> None:
         """Put a capture in; `commit` makes it visible to readers."""
-        marks = ",".join("?" * _CAPTURE_COLUMNS)
-        self._db.execute(f"INSERT OR REPLACE INTO captures VALUES ({marks})", _row(capture, place))  # noqa: S608
-        hops = [(name, capture.id, place.file, at) for name, at in place.responses.items() if name != capture.id]
-        self._db.executemany("INSERT OR REPLACE INTO hops VALUES (?, ?, ?, ?)", hops)
+        file = self._file(place.file)
+        self._db.execute(_ROW, self._row(capture, place, file))
+        self._met(capture.night, capture.run, file)
+        hops = [(short(name), file, at) for name, at in place.responses.items() if name != capture.id]
+        if hops:
+            self._db.executemany("INSERT OR REPLACE INTO hops VALUES (?, ?, ?)", hops)
 
     def add_coverage(self, coverage: RunCoverage, place: Place) -> None:
         """Put a run's closing statement in; a later one of the same run takes its place."""
-        row = (coverage.night.isoformat(), coverage.run, place.file, place.offset, _ENCODER.encode(coverage))
+        row = (day(coverage.night), coverage.run, self._file(place.file), place.offset, _ENCODER.encode(coverage))
         self._db.execute("INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?)", row)
+
+    def _file(self, name: str) -> int:
+        """Return the number of a file."""
+        if name not in self._files:
+            self._db.execute("INSERT OR IGNORE INTO files (file) VALUES (?)", (name,))
+            self._files[name] = self._db.execute("SELECT n FROM files WHERE file = ?", (name,)).fetchone()[0]
+        return self._files[name]
+
+    def _met(self, night: date, run: str, file: int) -> None:
+        """Note that a file has captures of a run."""
+        mark = (day(night), run, file)
+        if mark != self._last:
+            self._db.execute("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", mark)
+            self._last = mark
+
+    def _row(self, capture: Capture, place: Place, file: int) -> tuple[object, ...]:
+        return (
+            short(capture.id),
+            day(capture.night),
+            instant(capture.started),
+            digest(capture.key.text()),
+            raw(capture.sha256),
+            file,
+            place.start,
+            place.offset,
+            place.end,
+            place.responses.get(capture.id),
+            short(capture.refers_to) if capture.refers_to else None,
+            self._packing.pack(capture),
+        )
 
     def original(self, capture: Capture, smallest: int) -> Original | None:
         """Return the record that holds the very bytes that *capture* brought, or None.
@@ -81,10 +116,10 @@ class Index:
         rows = self._db.execute(
             "SELECT capture FROM captures WHERE sha256 = ? AND body_offset IS NOT NULL AND refers_to IS NULL"
             " ORDER BY key = ? DESC LIMIT 4",
-            (capture.sha256, capture.key.text()),
+            (raw(capture.sha256), digest(capture.key.text())),
         )
         for (data,) in rows:
-            found = _CAPTURE.decode(data)
+            found = self._packing.unpack(data)
             if found.key != capture.key and (capture.length or 0) < smallest:
                 return None
             if _same_bytes(found, capture):
@@ -93,7 +128,7 @@ class Index:
 
     def _redacted(self, capture: Capture) -> Original | None:
         row = self._db.execute(
-            "SELECT tombstone FROM tombstones WHERE sha256 = ? AND redacted LIMIT 1", (capture.sha256,)
+            "SELECT tombstone FROM tombstones WHERE sha256 = ? AND redacted LIMIT 1", (raw(capture.sha256),)
         ).fetchone()
         if row is None:
             return None
@@ -107,37 +142,48 @@ class Index:
         """
         rows = self._db.execute(
             "SELECT capture FROM captures WHERE key = ? AND night <= ? ORDER BY night DESC, started DESC LIMIT 8",
-            (key, night.isoformat()),
+            (digest(key), day(night)),
         )
-        found = next((item for (data,) in rows if _whole(item := _CAPTURE.decode(data))), None)
+        captures = (self._packing.unpack(data) for (data,) in rows)
+        found = next((item for item in captures if item.key.text() == key and _whole(item)), None)
         if found is None:
             return None
         row = self._db.execute(
-            "SELECT capture FROM captures WHERE id = ? AND body_offset IS NOT NULL", (found.refers_to or found.id,)
+            "SELECT capture FROM captures WHERE id = ? AND body_offset IS NOT NULL",
+            (short(found.refers_to or found.id),),
         ).fetchone()
         if row is None:
             return None
-        kept = _CAPTURE.decode(row[0])
+        kept = self._packing.unpack(row[0])
         return found, Original(kept.id, kept.url, kept.started, kept.digest_received)
 
     def seal(self, file: str, size: int) -> None:
         """Note that a WARC file is closed and wholly in the index."""
-        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, size))
+        self._db.execute("UPDATE files SET size = ? WHERE n = ?", (size, self._file(file)))
         self._db.commit()
 
     def sealed(self) -> dict[str, int]:
         """Return the files that are wholly in the index, with their sizes in bytes."""
-        return dict(self._db.execute("SELECT file, size FROM files"))
+        return dict(self._db.execute("SELECT file, size FROM files WHERE size IS NOT NULL"))
+
+    def known(self) -> tuple[str, ...]:
+        """Return the files that the index has heard of."""
+        return tuple(row[0] for row in self._db.execute("SELECT file FROM files"))
 
     def add_tombstone(self, tombstone: Tombstone, place: Place) -> None:
         """Note that a body was taken out for good."""
-        row = (tombstone.sha256, place.file, place.offset, tombstone.redacted, _ENCODER.encode(tombstone))
+        file, data = self._file(place.file), _ENCODER.encode(tombstone)
+        row = (raw(tombstone.sha256), file, place.offset, tombstone.redacted, data)
         self._db.execute("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?, ?)", row)
 
     def forget(self, file: str) -> None:
         """Drop everything that was read from one WARC file."""
-        for table in ("captures", "hops", "coverage", "tombstones", "files"):
-            self._db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))  # noqa: S608
+        number = self._file(file)
+        for table in ("captures", "hops", "coverage", "tombstones", "runs"):
+            self._db.execute(f"DELETE FROM {table} WHERE file = ?", (number,))  # noqa: S608
+        self._db.execute("DELETE FROM files WHERE n = ?", (number,))
+        self._files.pop(file)
+        self._last = None
 
     def commit(self) -> None:
         """Make what was added visible."""
@@ -148,27 +194,6 @@ class Index:
         self._db.commit()
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
-
-
-def _row(capture: Capture, place: Place) -> tuple[object, ...]:
-    return (
-        capture.id,
-        capture.night.isoformat(),
-        capture.run,
-        capture.key.text(),
-        capture.url,
-        capture.host,
-        capture.purpose.value,
-        capture.outcome.value,
-        capture.sha256,
-        capture.started.isoformat(),
-        place.file,
-        place.offset if place.start is None else place.start,
-        place.offset,
-        place.responses.get(capture.id),
-        capture.refers_to,
-        _ENCODER.encode(capture),
-    )
 
 
 def _same_bytes(left: Capture, right: Capture) -> bool:

@@ -15,16 +15,18 @@ from typing import Self
 import msgspec
 
 from crawler.archive.codecs import GZIP, Codec, codec_of, gzipped
-from crawler.archive.index import VERSION
+from crawler.archive.index import SCHEMA, VERSION
 from crawler.archive.layout import ArchiveError, GoneError, Layout, RedactedError
 from crawler.archive.members import Member, inflate_at, member_at
-from crawler.archive.record import Record, Tombstone, split_http
+from crawler.archive.note import Tombstone
+from crawler.archive.record import Record, split_http
+from crawler.archive.rows import Packing, day, full, raw, short
 from crawler.capture import Capture
 from crawler.coding import decode
 from crawler.coverage import RunCoverage
+from crawler.digests import digest
 from crawler.secondlook import is_look
 
-_CAPTURE = msgspec.json.Decoder(Capture)
 _TOMBSTONE = msgspec.json.Decoder(Tombstone)
 _COVERAGE = msgspec.json.Decoder(RunCoverage)
 _OPEN_FILES = 16
@@ -38,6 +40,7 @@ class Archive:
         self._layout = Layout(workspace)
         self._maps: OrderedDict[str, tuple[mmap.mmap, Codec]] = OrderedDict()
         self._db = _connect(self._layout)
+        self._packing = Packing()
 
     def __enter__(self) -> Self:
         return self
@@ -55,19 +58,20 @@ class Archive:
 
     def captures(self, *, until: date, since: date | None = None) -> Iterator[Capture]:
         """Yield the captures of the nights *since* .. *until*, both included, in the order they were made."""
-        yield from self._captures("night BETWEEN ? AND ?", (since or date.min).isoformat(), until.isoformat())
+        yield from self._captures("night BETWEEN ? AND ?", day(since or date.min), day(until))
 
     def run(self, night: date, run: str) -> Iterator[Capture]:
         """Yield the captures of one run in the order they were made."""
-        yield from self._captures("night = ? AND run = ?", night.isoformat(), run)
+        yield from (item for item in self._captures("night = ?", day(night)) if item.run == run)
 
     def of_key(self, key: str, night: date) -> Iterator[Capture]:
         """Yield a night's captures of one key (its text)."""
-        yield from self._captures("key = ? AND night = ?", key, night.isoformat())
+        found = self._captures("key = ? AND night = ?", digest(key), day(night))
+        yield from (item for item in found if item.key.text() == key)
 
     def capture(self, capture_id: str) -> Capture | None:
         """Return the capture of that id, or None."""
-        return next(self._captures("id = ?", capture_id), None)
+        return next(self._captures("id = ?", short(capture_id)), None)
 
     def body(self, capture: Capture) -> bytes:
         """Return the decoded entity body, checked against the capture's digest.
@@ -90,7 +94,8 @@ class Archive:
 
         Raises ArchiveError when the exchange brought no body.
         """
-        row = self._db.execute("SELECT file, body_offset FROM captures WHERE id = ?", (capture.id,)).fetchone()
+        query = "SELECT f.file, body_offset FROM captures JOIN files f ON f.n = captures.file WHERE id = ?"
+        row = self._db.execute(query, (short(capture.id),)).fetchone()
         if row is None or row[1] is None:
             self._mourn(capture)
             raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
@@ -99,13 +104,14 @@ class Archive:
     def tombstone(self, sha256: str) -> Tombstone | None:
         """Return what stands for a body that was redacted, or None."""
         row = self._db.execute(
-            "SELECT tombstone FROM tombstones WHERE sha256 = ? ORDER BY redacted DESC LIMIT 1", (sha256,)
+            "SELECT tombstone FROM tombstones WHERE sha256 = ? ORDER BY redacted DESC LIMIT 1", (raw(sha256),)
         ).fetchone()
         return _TOMBSTONE.decode(row[0]) if row else None
 
     def redacted(self) -> frozenset[str]:
         """Return the digests of the bodies that were redacted."""
-        return frozenset(row[0] for row in self._db.execute("SELECT DISTINCT sha256 FROM tombstones WHERE redacted"))
+        rows = self._db.execute("SELECT tombstone FROM tombstones WHERE redacted")
+        return frozenset(_TOMBSTONE.decode(row[0]).sha256 for row in rows)
 
     def _mourn(self, capture: Capture) -> None:
         """Raise GoneError when the body was taken out on purpose."""
@@ -117,12 +123,12 @@ class Archive:
     def holder(self, capture: Capture) -> Capture:
         """Return the capture whose record holds the body of *capture*. Raises ArchiveError when there is none."""
         query = "SELECT capture FROM captures WHERE body_offset IS NOT NULL AND refers_to IS NULL AND"
-        row = self._db.execute(f"{query} id = ?", (capture.refers_to or capture.id,)).fetchone()
-        row = row or self._db.execute(f"{query} sha256 = ? LIMIT 1", (capture.sha256,)).fetchone()
+        row = self._db.execute(f"{query} id = ?", (short(capture.refers_to or capture.id),)).fetchone()
+        row = row or self._db.execute(f"{query} sha256 = ? LIMIT 1", (raw(capture.sha256),)).fetchone()
         if row is None:
             self._mourn(capture)
             raise ArchiveError(f"{self._layout.index}: no body of {capture.id} ({capture.outcome})")
-        return _CAPTURE.decode(row[0])
+        return self._packing.unpack(row[0])
 
     def holders(self) -> Iterator[Capture]:
         """Yield the captures whose own records hold their bodies, in the order they were made."""
@@ -130,11 +136,12 @@ class Archive:
 
     def holds(self, capture: Capture) -> bool:
         """Tell whether the capture's own record holds its body."""
-        return any(True for _ in self._captures("id = ? AND body_offset IS NOT NULL AND refers_to IS NULL", capture.id))
+        query = "SELECT 1 FROM captures WHERE id = ? AND body_offset IS NOT NULL AND refers_to IS NULL"
+        return self._db.execute(query, (short(capture.id),)).fetchone() is not None
 
     def size(self, capture: Capture) -> int:
-        """Return how many bytes of a WARC file a capture's exchange takes, without its note."""
-        row = self._db.execute("SELECT offset - start FROM captures WHERE id = ?", (capture.id,)).fetchone()
+        """Return how many bytes of a WARC file a capture's exchange takes."""
+        row = self._db.execute("SELECT stop - start FROM captures WHERE id = ?", (short(capture.id),)).fetchone()
         return int(row[0]) if row else 0
 
     def every(self) -> Iterator[Capture]:
@@ -143,18 +150,20 @@ class Archive:
 
     def places(self) -> dict[str, tuple[str, int]]:
         """Return where the notes of all captures lie, by capture id."""
-        return {row[0]: (row[1], row[2]) for row in self._db.execute("SELECT id, file, offset FROM captures")}
+        query = "SELECT id, f.file, offset FROM captures JOIN files f ON f.n = captures.file"
+        return {full(row[0]): (row[1], row[2]) for row in self._db.execute(query)}
 
     def of_body(self, sha256: str) -> tuple[Capture, ...]:
         """Return the captures of a body, whether their records hold it or refer to it."""
-        return tuple(self._captures("sha256 = ?", sha256))
+        return tuple(self._captures("sha256 = ?", raw(sha256)))
 
     def message(self, record_id: str) -> bytes:
         """Return the HTTP message of a response record, a redirect hop's included."""
         query = (
-            "SELECT file, body_offset FROM captures WHERE id = ? UNION ALL SELECT file, offset FROM hops WHERE id = ?"
+            "SELECT f.file, offset FROM (SELECT file, body_offset AS offset FROM captures WHERE id = ?1"
+            " UNION ALL SELECT file, offset FROM hops WHERE id = ?1) AS found JOIN files f ON f.n = found.file"
         )
-        row = self._db.execute(query, (record_id, record_id)).fetchone()
+        row = self._db.execute(query, (short(record_id),)).fetchone()
         if row is None or row[1] is None:
             raise ArchiveError(f"{self._layout.index}: no response record {record_id}")
         return self._record(row[0], row[1], record_id).block
@@ -164,7 +173,8 @@ class Archive:
 
         Raises ArchiveError when the capture is not in the index or a record cannot be read.
         """
-        row = self._db.execute("SELECT file, start, offset FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        query = "SELECT f.file, start, offset FROM captures JOIN files f ON f.n = captures.file WHERE id = ?"
+        row = self._db.execute(query, (short(capture_id),)).fetchone()
         if row is None:
             raise ArchiveError(f"{self._layout.index}: no capture {capture_id}")
         file, offset, last = row
@@ -177,23 +187,23 @@ class Archive:
 
     def coverage(self, night: date) -> tuple[RunCoverage, ...]:
         """Return the closing statements of a night's runs, the newest of each."""
-        rows = self._db.execute("SELECT coverage FROM coverage WHERE night = ? ORDER BY run", (night.isoformat(),))
+        rows = self._db.execute("SELECT coverage FROM coverage WHERE night = ? ORDER BY run", (day(night),))
         return tuple(_COVERAGE.decode(row[0]) for row in rows)
 
     def nights(self) -> tuple[date, ...]:
         """Return the nights that have captures or a closing statement, oldest first."""
-        rows = self._db.execute("SELECT night FROM captures UNION SELECT night FROM coverage ORDER BY night")
-        return tuple(date.fromisoformat(row[0]) for row in rows)
+        rows = self._db.execute("SELECT night FROM runs UNION SELECT night FROM coverage ORDER BY night")
+        return tuple(date.fromordinal(row[0]) for row in rows)
 
     def series_nights(self) -> tuple[date, ...]:
         """Return the nights of the series, oldest first: without those on which there were looks alone."""
-        rows = self._db.execute("SELECT night, run FROM captures UNION SELECT night, run FROM coverage ORDER BY night")
-        return tuple(dict.fromkeys(date.fromisoformat(night) for night, run in rows if not is_look(run)))
+        rows = self._db.execute("SELECT night, run FROM runs UNION SELECT night, run FROM coverage ORDER BY night")
+        return tuple(dict.fromkeys(date.fromordinal(night) for night, run in rows if not is_look(run)))
 
-    def _captures(self, where: str, *values: str) -> Iterator[Capture]:
+    def _captures(self, where: str, *values: int | str | bytes | None) -> Iterator[Capture]:
         query = f"SELECT capture FROM captures WHERE {where} ORDER BY night, started, id"  # noqa: S608
         for row in self._db.execute(query, values):
-            yield _CAPTURE.decode(row[0])
+            yield self._packing.unpack(row[0])
 
     def _record(self, file: str, offset: int, record_id: str) -> Record:
         record = self._member(file, offset).record
@@ -247,8 +257,5 @@ def _connect(layout: Layout) -> sqlite3.Connection:
 
 def _empty() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE captures (id, night, run, started, file, body_offset, refers_to, sha256, capture)")
-    connection.execute("CREATE TABLE hops (id, file, offset)")
-    connection.execute("CREATE TABLE tombstones (sha256, redacted, tombstone)")
-    connection.execute("CREATE TABLE coverage (night, run, coverage)")
+    connection.executescript(SCHEMA)
     return connection

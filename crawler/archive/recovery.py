@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.archive.index import VERSION, Index
 from crawler.archive.layout import GZIP, ZSTD, ArchiveDamageWarning, Layout, sync_folder
 from crawler.archive.members import Damage, members
-from crawler.archive.record import Tombstone, decode_note
+from crawler.archive.note import Tombstone, decode_note
 from crawler.archive.writer import Place
 from crawler.capture import Capture
 from crawler.coverage import RunCoverage
@@ -54,7 +54,7 @@ def recover(workspace: Path) -> list[str]:
         return []
     with closing(Index(layout.index)) as index:
         known = index.sealed()
-        for name in known.keys() - set(files):
+        for name in set(index.known()) - set(files):
             index.forget(name)
         unread = [name for name in files if known.get(name) != layout.path(name).stat().st_size]
         for name in unread:
@@ -114,7 +114,7 @@ def index_file(layout: Layout, index: Index, name: str) -> int:
 
 
 def notes(layout: Layout, name: str) -> Iterator[tuple[Capture | RunCoverage | Tombstone, Place]]:
-    """Yield what the file's metadata records hold, with the places of the records they speak of."""
+    """Yield what the file's records note, with the places of the records they speak of."""
     responses: dict[str, int] = {}
     start: int | None = None
     for item in members(layout.path(name)):
@@ -127,14 +127,15 @@ def notes(layout: Layout, name: str) -> Iterator[tuple[Capture | RunCoverage | T
         if item.record.type in ("response", "revisit", "resource"):
             responses[item.record.id] = item.offset
         note = decode_note(item.record)
+        place = Place(name, item.offset, responses, item.offset if start is None else start, item.offset + item.length)
+        if note and note.tombstone:
+            yield note.tombstone, place
         if note and note.capture:
-            yield note.capture, Place(name, item.offset, responses, start)
-            responses, start = {}, None
+            yield note.capture, place
         elif note and note.coverage:
-            yield note.coverage, Place(name, item.offset, {})
-            start = None
-        elif note and note.tombstone:
-            yield note.tombstone, Place(name, item.offset, {})
+            yield note.coverage, place
+        if note and (note.capture or note.coverage):
+            responses, start = {}, None
 
 
 def _cut(path: Path) -> int:

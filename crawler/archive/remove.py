@@ -16,18 +16,19 @@ from pathlib import Path
 
 import msgspec
 
-from crawler.archive import record
 from crawler.archive.index import Index
 from crawler.archive.layout import ArchiveError, GoneError, Layout
 from crawler.archive.members import Member
+from crawler.archive.note import Tombstone, apart
 from crawler.archive.reader import Archive
-from crawler.archive.record import Note, Tombstone, assembled
+from crawler.archive.record import assembled
 from crawler.archive.rewrite import Change, rewrite
 from crawler.capture import Capture
 from crawler.readings import FILE as LINKS_FILE
 from crawler.secondlook import is_look
 
 KEPT_NIGHTS = 30
+_WITH_BODY = frozenset({"response", "resource"})
 
 
 class Removal(msgspec.Struct, frozen=True):
@@ -132,22 +133,10 @@ def _bury(workspace: Path, stones: list[Tombstone], action: str) -> Removal:
 
 def _replacing(stones: dict[str, Tombstone]) -> Change:
     def change(item: Member) -> bytes | None:
-        stone = stones.get(item.record.id) if item.record.type == "response" else None
-        return _stone(item, stone) if stone else assembled(item.record)
+        stone = stones.get(item.record.id) if item.record.type in _WITH_BODY else None
+        return apart(item.record, stone) if stone else assembled(item.record)
 
     return change
-
-
-def _stone(item: Member, stone: Tombstone) -> bytes:
-    """Return the record that stands for a body: a note that refers to the record that was there."""
-    fields = [
-        ("WARC-Type", "metadata"),
-        ("WARC-Record-ID", f"<{record.new_id()}>"),
-        ("WARC-Date", item.record.fields["warc-date"]),
-        ("WARC-Refers-To", f"<{stone.capture}>"),
-        ("Content-Type", record.JSON),
-    ]
-    return record.plain(fields, record.encode_note(Note(tombstone=stone)))
 
 
 def _audit(layout: Layout, action: str, stones: list[Tombstone]) -> None:

@@ -16,7 +16,7 @@ from crawler.archive.members import Damage, Member, members
 from crawler.archive.record import Record, assembled
 from crawler.archive.recovery import index_file
 
-_DICTIONARY = 112_640
+_SMALLEST, _LARGEST, _SHARE = 112_640, 1_000_000, 40  # bytes of a dictionary: at most so many, a 40th of the file
 _SAMPLED = 8_000_000  # bytes of records that the dictionary is learned from
 _EXPANSION = 5  # plain bytes to compressed ones, about
 _LEVEL = 19  # packed once and kept for years: seven milliseconds a page are well spent
@@ -44,14 +44,15 @@ def pack(layout: Layout, index: Index, name: str) -> Sizes:
 
     The frames are read back and compared before the old file goes. Raises ArchiveError for a damaged file.
     """
-    packer = Packer(_samples(layout, name), _DICTIONARY, _LEVEL)
+    plain = _EXPANSION * layout.path(name).stat().st_size
+    packer = Packer(_samples(layout, name, plain), min(max(plain // _SHARE, _SMALLEST), _LARGEST), _LEVEL)
     frames = (packer.frame(assembled(item.record)) for item in _readable(layout, name))
     return _replace(layout, index, name, name.removesuffix(GZIP) + ZSTD, frames, packer.head, same=True)
 
 
-def _samples(layout: Layout, name: str) -> list[bytes]:
-    """Return records to learn from, taken evenly over the file."""
-    step = 1 + _EXPANSION * layout.path(name).stat().st_size // _SAMPLED
+def _samples(layout: Layout, name: str, plain: int) -> list[bytes]:
+    """Return records to learn from, taken evenly over a file of about *plain* bytes."""
+    step = 1 + plain // _SAMPLED
     return [assembled(item.record) for item in islice(_readable(layout, name), 0, None, step)]
 
 

@@ -17,7 +17,7 @@ from crawler.archive.record import Record, split_http
 from crawler.archive.recovery import notes
 from crawler.capture import Capture
 
-_WITH_PAYLOAD = frozenset({"response"})
+_WITH_PAYLOAD = frozenset({"response", "resource"})
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -75,7 +75,8 @@ def _records(layout: Layout, name: str) -> Iterator[Problem | None]:
 def _digests(record: Record) -> str | None:
     stated = [("block", record.fields.get("warc-block-digest"), record.block)]
     if record.type in _WITH_PAYLOAD:
-        stated.append(("payload", record.fields.get("warc-payload-digest"), split_http(record.block)[1]))
+        payload = record.block if record.type == "resource" else split_http(record.block)[1]
+        stated.append(("payload", record.fields.get("warc-payload-digest"), payload))
     wrong = [name for name, digest, data in stated if digest and not _is(digest, data)]
     return f"{' and '.join(wrong)} digest of {record.id} is not right" if wrong else None
 

@@ -174,7 +174,8 @@ class _Bundle:
             ("Content-Type", "application/warc-fields"),
         ]
         told = {"software": self._software, "format": "WARC File Format 1.1", "description": "bundle of captures"}
-        return record.build(fields, record.info_block(told))
+        block = record.info_block(told)
+        return record.build([*fields, record.block_digest(block)], block)
 
     def _pages(self, captures: list[Capture]) -> Iterator[str]:
         yield json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "All pages"}) + "\n"

@@ -15,9 +15,10 @@ from typing import BinaryIO
 import msgspec
 
 from crawler.archive import record
-from crawler.archive.exchange import Message, head, records
+from crawler.archive.exchange import Message, head_text, records
+from crawler.archive.ids import new_id
 from crawler.archive.layout import GZIP, Layout, sync_folder
-from crawler.archive.record import Note
+from crawler.archive.note import Note, encode_note
 from crawler.capture import Capture
 from crawler.clock import Clock
 from crawler.coverage import RunCoverage
@@ -28,16 +29,17 @@ MAX_FILE = 1_000_000_000
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where records landed: the file's relative name, the note's offset, each response's offset by record id.
+    """Where records landed: the file's relative name, the offset of the note, each response's offset by record id.
 
-    Revisit records are responses here: they are what the exchange brought. `start` is the offset of the exchange's
-    first record: it lies in one piece, from there to the end of the note.
+    Revisit records are responses here: they are what the exchange brought. It lies in one piece, from `start`, the
+    offset of its first record, to `end`, behind the record with the note.
     """
 
     file: str
     offset: int
     responses: dict[str, int]
-    start: int | None = None
+    start: int
+    end: int
 
 
 class WarcWriter:
@@ -59,27 +61,33 @@ class WarcWriter:
         self._size = 0
 
     def write(self, capture: Capture, messages: tuple[Message, ...] = (), asked: tuple[Asked, ...] = ()) -> Place:
-        """Append an exchange in one piece: its messages (redirect hops first), then the capture itself."""
+        """Append an exchange in one piece: its messages, redirect hops first. The last record notes the capture."""
         self._ensure_open()
-        start = offset = self._size
+        start = offset = last = self._size
         pieces: list[bytes] = []
         responses: dict[str, int] = {}
+        noted = False
         for message in messages:
-            request, response = records(message, capture.started)
-            responses[message.record] = offset + len(request)
-            pieces += [request, response]
-            offset += len(request) + len(response)
-        pieces.append(self._capture(capture, messages, asked))
+            final = message.record == capture.id and not asked
+            made = records(message, capture.started, capture if final else None)
+            last = responses[message.record] = offset + len(made.request)
+            pieces += [made.request, made.response]
+            offset = last + len(made.response)
+            noted = noted or made.noted
+        if not noted:
+            last = offset
+            pieces.append(self._capture(capture, messages, asked))
         self._append(b"".join(pieces))
-        return Place(self._name, offset, responses, start)
+        return Place(self._name, last, responses, start, self._size)
 
     def write_coverage(self, coverage: RunCoverage) -> Place:
         """Append a run's closing statement."""
         self._ensure_open()
         offset = self._size
-        fields = [*self._fields("metadata", record.new_id()), ("Content-Type", record.JSON)]
-        self._append(record.build(fields, record.encode_note(Note(coverage=coverage))))
-        return Place(self._name, offset, {})
+        block = encode_note(Note(coverage=coverage))
+        fields = [*self._fields("metadata", new_id()), ("Content-Type", record.JSON), record.block_digest(block)]
+        self._append(record.build(fields, block))
+        return Place(self._name, offset, {}, offset, self._size)
 
     def close(self) -> None:
         """Put the file on disk for good and give it its final name."""
@@ -140,24 +148,26 @@ class WarcWriter:
                 "isPartOf": f"{self._night.isoformat()}/{self._run}",
             }
         )
-        fields = self._fields("warcinfo", record.new_id())
+        fields = self._fields("warcinfo", new_id())
         fields += [("WARC-Filename", Path(self._name).name), ("Content-Type", "application/warc-fields")]
+        fields.append(record.block_digest(block))
         return record.build(fields, block)
 
-    def _capture(self, capture: Capture, messages: tuple[Message, ...], asked: tuple[Asked, ...]) -> bytes:
+    @staticmethod
+    def _capture(capture: Capture, messages: tuple[Message, ...], asked: tuple[Asked, ...]) -> bytes:
         last = next((message for message in messages if message.record == capture.id), None)
         final = last.record if last else None
-        told = head(last) if last and last.not_modified else None
+        told = head_text(last) if last and last.not_modified else None
+        block = encode_note(Note(capture=capture, response=final, head=told, asked=asked))
         # No WARC-Target-URI: the field is optional here, and indexers would take the note for the page itself.
         fields = [
             ("WARC-Type", "metadata"),
-            ("WARC-Record-ID", f"<{record.new_id() if final else capture.id}>"),
+            ("WARC-Record-ID", f"<{new_id() if final else capture.id}>"),
             ("WARC-Date", record.stamp(capture.started)),
             ("Content-Type", record.JSON),
         ]
-        if final:
-            fields += [("WARC-Refers-To", f"<{final}>"), ("WARC-Concurrent-To", f"<{final}>")]
-        return record.build(fields, record.encode_note(Note(capture=capture, response=final, head=told, asked=asked)))
+        fields += [("WARC-Concurrent-To", f"<{final}>")] if final else []
+        return record.build([*fields, record.block_digest(block)], block)
 
 
 def _nobody(_name: str, _size: int) -> None:

@@ -17,6 +17,7 @@ from config.pack import Pack
 from crawler.archive import Archive
 from crawler.archive.layout import Layout
 from crawler.archive.recovery import rebuild
+from crawler.archive.rows import day
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.coverage import RunCoverage, RunState
 from crawler.policy import FetchPolicy
@@ -206,7 +207,7 @@ def test_an_empty_place_for_the_archive(tmp_path: Path) -> None:
 def spoil(settings: Settings, night: date) -> None:
     """Let the index point beside the bodies of a night: none of its records can be read."""
     with sqlite3.connect(Layout(settings.workspace).index) as db:
-        db.execute("UPDATE captures SET body_offset = body_offset + 1 WHERE night = ?", (night.isoformat(),))
+        db.execute("UPDATE captures SET body_offset = body_offset + 1 WHERE night = ?", (day(night),))
 
 
 def test_records_that_cannot_be_read_cost_no_night(installation: Make, crawl: Any, web: Web) -> None:

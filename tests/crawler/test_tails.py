@@ -6,6 +6,7 @@ import gzip
 import io
 import random
 import re
+import sqlite3
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -19,6 +20,8 @@ from checks.facts.store import FactsStore
 from config.model import Settings
 from config.pack import Pack
 from crawler.archive import Archive
+from crawler.archive.layout import Layout
+from crawler.archive.rows import short
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from crawler.policy import FetchPolicy
 from crawler.run import crawl_night
@@ -161,3 +164,36 @@ def test_lies_about_a_file(
     assert (found.outcome, found.truncated) == (ExchangeOutcome.OK, truncated)
     told = facts(workspace, pack, found)
     assert told.parses is parses or (truncated and told.parses is not False)
+
+
+def test_a_night_killed_before_the_end_came_asks_for_it(
+    crawl: Any, installation: Make, pack: Pack, web: Web, workspace: Any
+) -> None:
+    """What a kill between the two requests leaves: the beginning, and nothing of the end."""
+    first = crawl(ranged(LARGE, lambda: web.seen[-1].headers))
+    _cut_before(workspace, first[Purpose.TAIL])
+    again = installation({"good": [web.url("good.lab")]}, max_file=LIMIT)
+    asked = len(web.seen)
+    crawl_night(again, pack, NIGHT, "nightly", POLICY, progress=lambda _: None)
+    assert [item.headers.get("range") for item in web.seen[asked:] if item.path == "/data.zip"] == [
+        f"bytes=-{TAIL_BYTES}"
+    ]
+    with Archive(workspace) as archive:
+        found = [item for item in archive.every() if "data.zip" in item.key.url]
+    assert [item.purpose for item in found] == [Purpose.DOCUMENT, Purpose.TAIL]
+    assert sorted(item.length for item in facts(workspace, pack, found[0]).members) == [8, 8, 600_000]
+    asked = len(web.seen)
+    crawl_night(again, pack, NIGHT, "nightly", POLICY, progress=lambda _: None)
+    assert not [item for item in web.seen[asked:] if item.path == "/data.zip"]  # once there, it is not asked for again
+
+
+def _cut_before(workspace: Any, capture: Capture) -> None:
+    """Leave the archive as a kill would that came just before a capture was written."""
+    layout = Layout(workspace)
+    with closing(sqlite3.connect(layout.index)) as db:
+        query = "SELECT f.file, start FROM captures JOIN files f ON f.n = captures.file WHERE id = ?"
+        name, start = db.execute(query, (short(capture.id),)).fetchone()
+    path = layout.path(name)
+    path.rename(layout.opened(name))
+    with layout.opened(name).open("r+b") as file:
+        file.truncate(start)

@@ -29,6 +29,7 @@ from crawler.archive.record import assembled
 from crawler.archive.recovery import rebuild, recover
 from crawler.archive.remove import prune, redact
 from crawler.archive.rewrite import pack, rewrite
+from crawler.archive.rows import short
 from crawler.archive.verify import verify
 from crawler.archive.wacz import export
 from crawler.capture import Capture, ExchangeOutcome
@@ -118,12 +119,12 @@ def test_what_is_wrong_is_found(workspace: Path, three: list[dict[str, Capture]]
             rewrite(layout, index, name, lambda item: assembled(item.record).replace(b"menu", b"venu"))
     elif harm == "index_lost":
         with closing(sqlite3.connect(layout.index)) as db, db:
-            db.execute("DELETE FROM captures WHERE id = ?", (three[0]["new"].id,))
+            db.execute("DELETE FROM captures WHERE id = ?", (short(three[0]["new"].id),))
     elif harm == "file_lost":
         layout.path(name).unlink()
     elif harm == "original_lost":
         with closing(sqlite3.connect(layout.index)) as db, db:
-            db.execute("UPDATE captures SET body_offset = NULL WHERE id = ?", (three[0]["same"].id,))
+            db.execute("UPDATE captures SET body_offset = NULL WHERE id = ?", (short(three[0]["same"].id),))
     else:
         layout.path(name).rename(layout.opened(name))
     problems = verify(workspace).problems

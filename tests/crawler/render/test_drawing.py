@@ -20,8 +20,8 @@ import trustme
 from config.model import Settings
 from config.pack import Pack
 from crawler.archive.members import Member, members
+from crawler.archive.note import decode_note
 from crawler.archive.reader import Archive
-from crawler.archive.record import decode_note
 from crawler.archive.recovery import rebuild
 from crawler.capture import Capture, ExchangeOutcome, How, Purpose
 from crawler.coverage import RunCoverage, RunState

@@ -13,8 +13,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from config.model import Permission, RenderSettings
 from crawler.archive.members import Member, members
+from crawler.archive.note import decode_note
 from crawler.archive.reader import Archive
-from crawler.archive.record import decode_note
 from crawler.archive.recovery import rebuild
 from crawler.books import Visit
 from crawler.capture import CaptureKey, ExchangeOutcome, How, Purpose
