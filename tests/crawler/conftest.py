@@ -15,7 +15,11 @@ ROOT = str(Path(__file__).parents[2])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-from tests.crawler.support import LabHandler, LabServer, Web  # noqa: E402  # the path is set first
+from crawler.coverage import RunCoverage  # noqa: E402  # the path is set first
+from crawler.policy import FetchPolicy  # noqa: E402  # the path is set first
+from crawler.run import crawl_night  # noqa: E402  # the path is set first
+from tests.crawler.support import NIGHT, LabHandler, LabServer, Web  # noqa: E402  # the path is set first
+from tests.crawler.wholenight import Night, check_books  # noqa: E402  # the path is set first
 
 
 @pytest.fixture
@@ -97,3 +101,14 @@ def installation(workspace: Path) -> Callable[..., Settings]:
         )
 
     return make
+
+
+@pytest.fixture
+def night(pack: Pack) -> Night:
+    def crawl(settings: Settings, policy: FetchPolicy | None = None, **more: Any) -> RunCoverage:
+        more.setdefault("progress", lambda _: None)
+        coverage = crawl_night(settings, pack, NIGHT, "nightly", policy or FetchPolicy(), **more)
+        check_books(settings, coverage)
+        return coverage
+
+    return crawl
