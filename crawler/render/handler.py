@@ -6,6 +6,7 @@ The visit itself says which it is, so pacing by slot, robots.txt and stopping wo
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ class DrawingHandler(ObservedHandler):
         )
         artist = Artist(
             wish,
-            Rules(visit.url, settings.render.hosts, self._crawl.frontier.refuses),
+            Rules(visit.url, settings.render.hosts, self._crawl.frontier.refuses, self._at_home(visit)),
             door,
             Manners(self._pace, self._allowed, self._halted, partial(self._turned_away, visit)),
             self._assets.setdefault(site_of(visit.url), Assets()),
@@ -97,6 +98,10 @@ class DrawingHandler(ObservedHandler):
             return await artist.draw(browser)
         finally:
             visit.asked = artist.asked
+
+    def _at_home(self, visit: Visit) -> Callable[[str], bool]:
+        """Return what tells whether a page may be led to an address, as for every other question."""
+        return lambda url: url == visit.url or self._crawl.frontier.at_home(visit, url)
 
     def _halted(self, site: str) -> bool:
         """Tell whether the run ends, or the host rests, was paused or is closed meanwhile."""

@@ -14,6 +14,7 @@ from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.failures import HeldError, StoppedError
 from crawler.render.browser import DrawError
 from crawler.render.proxy import Door, FilterProxy
+from crawler.render.redirects import Step, watch
 from crawler.render.rules import MOST_LOGGED, Asked, Manners, Rules
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ _NO_DIRECT_WAYS = """
 for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCDataChannel', 'WebTransport'])
   try { delete window[name]; Object.defineProperty(window, name, {value: undefined}); } catch (error) { }
 """
+# What a page is that was led, before it showed anything, to where it may not go.
+_LED = {"robots": ExchangeOutcome.ROBOTS} | dict.fromkeys(
+    ("other_host", "other_port", "out_of_scope", "rows", "counter", "scheme"), ExchangeOutcome.OUT_OF_SCOPE
+)
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
 
 
@@ -88,6 +93,7 @@ class Artist:
         self._page: Page | None = None
         self._arrived = False
         self._rows: str | None = None
+        self._kept_from: tuple[str, str] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -134,6 +140,7 @@ class Artist:
     async def _drawn(self, context: BrowserContext) -> Drawn:
         self._page = page = await context.new_page()
         context.on("page", lambda other: self._later(other.close()) if other is not page else None)
+        await watch(context, page, self._judged, self._later)
         page.on("request", self._followed)
         page.on("response", self._answered)
         page.on("requestfinished", lambda request: self._later(self._finished(request)))
@@ -146,8 +153,11 @@ class Artist:
         url = urldefrag(page.url).url
         if self._rules.of_host(urlsplit(url).hostname or "", _port(url)):
             raise DrawError(ExchangeOutcome.OUT_OF_SCOPE, f"led to {url}")
+        if self._rules.of_navigation(url):
+            raise DrawError(ExchangeOutcome.OUT_OF_SCOPE, f"led to {url}")
         body = (await page.content()).encode("utf-8", "replace")
         self._spare_rows(url)
+        detail = "; ".join(filter(None, (detail, self._stayed()))) or None
         status, later = (response.status, response.headers.get("retry-after")) if response else (200, None)
         return Drawn(url, status, (("Content-Type", "text/html; charset=utf-8"),), body, detail, later)
 
@@ -164,9 +174,15 @@ class Artist:
             # Not further than that: a page that tries to leave while it loads would never be loaded.
             return await page.goto(self._wish.url, wait_until="commit", timeout=self._wish.timeout * 1000)
         except Error as error:
+            if self._kept_from and (outcome := _LED.get(self._kept_from[1])):
+                raise DrawError(outcome, f"led to {self._kept_from[0]}: {self._kept_from[1]}") from error
             text = str(error).splitlines()[0]
             late = "Timeout" in text
             raise DrawError(ExchangeOutcome.TIMEOUT if late else ExchangeOutcome.RESET, f"browser: {text}") from error
+
+    def _stayed(self) -> str | None:
+        """Return where the page wanted to go and may not: it stays where it was."""
+        return f"kept from {self._kept_from[0]}: {self._kept_from[1]}" if self._kept_from else None
 
     async def _settle(self, page: Page) -> str | None:
         """Wait until nothing moves any more. Return a word when something still did near the end of the time."""
@@ -220,6 +236,8 @@ class Artist:
 
     async def _refuse(self, route: Route, request: Request, reason: str) -> None:
         self._tell(request, reason)
+        if self._is_page(request):
+            self._kept_from = (request.url, reason)
         # A page that may not go elsewhere stays where it is; else the browser's own error page would be shown.
         await route.abort("aborted" if request.is_navigation_request() else "blockedbyclient")
 
@@ -229,11 +247,41 @@ class Artist:
             return reason
         if _is_popup(request, self._page):
             return "popup"
+        away = self._rules.of_navigation(request.url) if self._is_page(request) else None
+        return away or await self._unmannerly(request.url)
+
+    def _is_page(self, request: Request) -> bool:
+        """Tell whether it is the drawn page itself that goes somewhere."""
+        if not request.is_navigation_request():
+            return False
+        return self._page is not None and not _is_popup(request, self._page) and request.frame == self._page.main_frame
+
+    async def _unmannerly(self, url: str) -> str | None:
+        """Return why manners forbid a request, or None."""
         if self._count >= self._door.requests:
             return "too_many_requests"
-        if self._manners.halted(_site(request.url)):
+        if self._manners.halted(_site(url)):
             return "resting"
-        return None if await self._manners.allowed(request.url) else "robots"
+        return None if await self._manners.allowed(url) else "robots"
+
+    async def _judged(self, step: Step) -> str | None:
+        """Return why a redirect may not be followed, and note it; else wait for the host's turn and return None."""
+        reason = self._rules.of_request(step.method, step.url, step.kind)
+        if reason is None and step.navigation:
+            reason = self._rules.of_navigation(step.url)
+        reason = reason or await self._unmannerly(step.url)
+        if reason is None:
+            self._count += 1
+            try:
+                if step.url.startswith("https:"):  # the door sees connections only
+                    await self._manners.pace(_site(step.url))
+            except HeldError:
+                reason = "resting"
+        if reason:
+            self._note(Asked("page", step.method, step.url, reason, step.kind))
+            self._kept_from = (step.url, reason) if step.navigation else self._kept_from
+            self._rows = step.url if reason == "rows" else self._rows
+        return reason
 
     def _headers(self, request: Request) -> dict[str, str]:
         own = _site(request.url) == _site(self._wish.url)
@@ -264,15 +312,15 @@ class Artist:
             self._assets.keep(request.url, await response.all_headers(), await response.body())
 
     def _no_socket(self, socket: WebSocketRoute) -> None:
-        if len(self._told) < MOST_LOGGED:
-            self._told.append(Asked("page", "GET", socket.url, "kind_websocket", "websocket"))
+        self._note(Asked("page", "GET", socket.url, "kind_websocket", "websocket"))
         self._later(socket.close())
 
     def _tell(self, request: Request, outcome: str, status: int | None = None, length: int | None = None) -> None:
+        self._note(Asked("page", request.method, request.url, outcome, request.resource_type, status, length))
+
+    def _note(self, asked: Asked) -> None:
         if len(self._told) < MOST_LOGGED:
-            self._told.append(
-                Asked("page", request.method, request.url, outcome, request.resource_type, status, length)
-            )
+            self._told.append(asked)
 
     def _later(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(_quietly(work))

@@ -50,14 +50,23 @@ class Manners:
 
 
 class Rules:
-    """The rules for one page: its own host and the operator's allow-list, and nobody else."""
+    """The rules for one page: its own host and the operator's allow-list, and nobody else.
 
-    def __init__(self, url: str, hosts: tuple[str, ...] = (), refuses: Callable[[str], bool] = lambda _: False) -> None:
+    *at_home* tells whether the page itself may be at an address: nothing else may speak for it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        hosts: tuple[str, ...] = (),
+        refuses: Callable[[str], bool] = lambda _: False,
+        at_home: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         parts = urlsplit(url)
         self._own = site_host(parts.hostname or "")
         self._ports = _WEB_PORTS | {parts.port or _DEFAULT.get(parts.scheme, 0)}
         self._listed = tuple(site_host(host.lower()) for host in hosts)
-        self._refuses = refuses
+        self._refuses, self._at_home = refuses, at_home
 
     def of_host(self, host: str, port: int) -> str | None:
         """Return why a host may not be asked, or None."""
@@ -71,6 +80,10 @@ class Rules:
     def rows(self, url: str) -> bool:
         """Tell whether an address holds rows of a register, which nobody may ask for."""
         return self._refuses(url)
+
+    def of_navigation(self, url: str) -> str | None:
+        """Return why the page itself may not go to an address that it may ask for, or None."""
+        return None if self._at_home(url) else "out_of_scope"
 
     def of_request(self, method: str, url: str, kind: str) -> str | None:
         """Return why a request may not be made, or None."""
