@@ -112,11 +112,12 @@ def malformed(page: Page, pack: Pack) -> list[str]:
     return sorted(
         f"{item.method}={item.text}"
         for item in page.facts.declarations
-        if not is_code(item.text.replace("_", "-") if item.method == "og_locale" else item.text, _aliases(pack))
+        if not is_code(item.text.replace("_", "-") if item.method == "og_locale" else item.text, aliases(pack))
     )
 
 
-def _aliases(pack: Pack) -> frozenset[str]:
+def aliases(pack: Pack) -> frozenset[str]:
+    """Return the aliases of the pack's languages that look like codes and are none of theirs."""
     return _short_aliases(tuple((item.code, tuple(item.aliases)) for item in pack.languages))
 
 
