@@ -133,7 +133,7 @@ class _Place:
 
     def holds(self, url: str) -> bool:
         """Tell whether an address is one of the section's entries."""
-        if url in self.named:
+        if url in self.named or url in self._own:
             return True
         # Entries of a list may differ from it by the query alone.
         same = "?" in url and url not in self._own and _plain(url.partition("?")[0]) in self.bases

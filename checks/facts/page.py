@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -21,6 +22,7 @@ from checks.facts.outside import outside_hosts
 from checks.facts.pagedate import PageDateReader
 from checks.facts.platform import completed
 from checks.facts.prices import PriceReader
+from checks.facts.standing import own_dates
 from checks.facts.static import StaticReader
 from checks.facts.tables import forms_of, tables_of
 from checks.facts.versions import VersionReader
@@ -31,7 +33,7 @@ from crawler.capture import Capture
 from crawler.platforms.reading import shown
 from crawler.verdicts import VerdictFact, classify, judge_long
 
-VERSION = 7
+VERSION = 8
 USED_HEADERS = ("content-type", "cf-mitigated", "content-language")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
@@ -129,7 +131,7 @@ class PageExtractor:
 
     def _dated(self, tree: Element, url: str, found: list[Block]) -> tuple[DateFact, ...]:
         """Return what the page may be dated by, in order of trust, every method tried."""
-        facts = [item.fact for item in self._page_dates.candidates(tree, url, found)][:_MOST_DATES]
+        facts = list(islice(own_dates(self._page_dates.candidates(tree, url, found), found), _MOST_DATES))
         texts = [self.redactor.excerpt(item.text, _TITLE_LENGTH) for item in facts]
         return tuple(msgspec.structs.replace(item, text=text) for item, text in zip(facts, texts, strict=True))
 

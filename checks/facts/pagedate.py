@@ -36,6 +36,8 @@ _PUBLISHED = ("datepublished", "datecreated", "uploaddate")
 _MODIFIED = ("datemodified",)
 _LESSER = {"datecreated": 1, "uploaddate": _FAR + 2}
 _LONGEST = 200
+_ELSEWHERE = 50
+"""Rank from which on a visible date stands beside the page's own parts."""
 _SHORT = 120
 _LONG = 1000
 _BY_HEADING = 4
@@ -51,12 +53,16 @@ _MOST_JSON = 500_000
 
 @dataclass(frozen=True)
 class Candidate:
-    """A date a page gives, how trustworthy its place is (0 best) and whether it speaks of a change."""
+    """A date a page gives, how trustworthy its place is (0 best) and whether it speaks of a change.
+
+    `far` marks what stands in a part of the page that speaks of other pages, or in its frame.
+    """
 
     fact: DateFact
     rank: int
     changed: bool = False
     utc: bool = False
+    far: bool = False
 
 
 class PageDateReader:
@@ -201,7 +207,7 @@ def _microdata(element: Element) -> Iterator[Candidate]:
     if day:
         path = "xpath:" + str(element.getroottree().getpath(element))
         fact = _fact(day, DateMethod.STRUCTURED, f"itemprop: {value[:40]}", path)
-        yield Candidate(fact, 14 + away, changed, bool(names.UTC.search(value)))
+        yield Candidate(fact, 14 + away, changed, bool(names.UTC.search(value)), away > 0)
 
 
 def _meta(tree: Element, dates: DateReader) -> Iterator[Candidate]:
@@ -247,7 +253,7 @@ def _of_element(element: Element, dates: DateReader) -> Iterator[Candidate]:
         changed = bool(names.CHANGED.search(f"{words_of(element)} {text}"))
         path = "xpath:" + str(element.getroottree().getpath(element))
         fact = _fact(day, DateMethod.TIME, text[:_SHORT], path)
-        yield Candidate(fact, (20 if timed else 22) + away, changed, bool(names.UTC.search(stamp)))
+        yield Candidate(fact, (20 if timed else 22) + away, changed, bool(names.UTC.search(stamp)), away > 0)
 
 
 def _distance(element: Element) -> int | None:
@@ -287,7 +293,8 @@ def _visible(found: list[Block], dates: DateReader) -> Iterator[Candidate]:
     for rank, blocks, longest in passes:
         hit = next(_dated(blocks, longest, dates), None)
         if hit:
-            yield _candidate(hit[1], DateMethod.TEXT, hit[1].text, hit[0].path, rank)
+            fact = DateFact(hit[1].value, hit[1].precision, DateMethod.TEXT, hit[1].text, hit[0].path)
+            yield Candidate(fact, rank, far=rank >= _ELSEWHERE)
 
 
 def _dated(blocks: list[Block], longest: int, dates: DateReader) -> Iterator[tuple[Block, FoundDate]]:

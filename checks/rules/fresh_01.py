@@ -53,7 +53,7 @@ EVENT_DRIVEN = ("vacancies", "tenders", "documents")
 )  # fmt: skip
 def weekly_update(section: Section, context: RuleContext) -> Result | None:
     """Judge one section; sections that are no dynamic list are none of this rule's business."""
-    lists = lists_of(section)
+    lists = lists_of(section, context.night)
     if lists is None or not (lists.shown or lists.listed):
         return None
     past = lists.days(context.night)

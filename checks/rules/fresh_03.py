@@ -17,6 +17,7 @@ Outcomes
 Traps
     Age alone is no fault: a structure may stand for years. A former name in a sentence about the past, a page of
     history, an old plan beside the new one and a dead link elsewhere are no signs. Signs of one kind are one sign.
+    Today's date in a header, dates of widgets and the day of an act that a sentence cites do not date the page.
 
 Law
     Law 401-V On Access to Information, art. 16(3): information is posted with the date of posting and updating. The
@@ -43,7 +44,7 @@ _ENOUGH = 2
 
 
 @rule(
-    id="FRESH-03", version=1, indicators=("freshness_static",), subject=SubjectKind.PAGE,
+    id="FRESH-03", version=2, indicators=("freshness_static",), subject=SubjectKind.PAGE,
     needs=frozenset({FactKind.PAGE, FactKind.HISTORY}), none_found="no_static_page",
 )  # fmt: skip
 def dated_and_current(page: Page, context: RuleContext) -> Result | None:

@@ -66,18 +66,21 @@ class Lists:
         return max((day for item in self.feeds for day in item.days(until)), default=None)
 
 
-def lists_of(section: Section) -> Lists | None:
-    """Return what dates a section; None when it is no dynamic one."""
+def lists_of(section: Section, night: date) -> Lists | None:
+    """Return what dates a section; None when it is no dynamic one. Days after *night* date nothing that was posted."""
     dynamic = [page for page in section.pages if page.facts.section_kinds]
     if not dynamic:
         return None
     known = listings(section.view)
     pages = [_on_page(page) for page in dynamic if page.facts.items]
+    past = [item for item in pages if any(entry.date.value <= night.isoformat() for entry in item.items)]
     feeds = [
         DatedList(feed.capture.key.text(), feed.items, feed.cite, DateMethod.FEED) for feed in known.feeds(section)
     ]
     kinds = sorted({kind for page in dynamic if page.facts.items or not pages for kind in page.facts.section_kinds})
-    return Lists(kinds, pages or feeds, feeds if pages else [], known.newest(section), known.is_template(section))
+    return Lists(
+        kinds, past or feeds or pages, feeds if past else [], known.newest(section), known.is_template(section)
+    )
 
 
 def _on_page(page: Page) -> DatedList:

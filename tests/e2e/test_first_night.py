@@ -124,6 +124,38 @@ def test_no_minus_that_the_table_lacks(told: Told) -> None:
     assert found <= allowed
 
 
+def test_how_lists_are_dated_is_named(told: Told) -> None:
+    """By pages, by feeds, by sitemaps; a day that a sitemap gives to all pages is none."""
+    found = {
+        (item["agency"], item["reason"]): item
+        for item in told.findings[1]
+        if item["rule"] == "FRESH-01" and item["outcome"] != "not_observed"
+    }
+    assert found["heir", "fresh_in_feed"]["measures"]["dates_by"] == "feed"
+    assert found["heir", "fresh_in_feed"]["evidence"][0]["excerpt"].startswith("feed: ")
+    assert found["merged", "feed_is_newer"]["measures"]["feed_newest"] == NIGHT.replace(day=15).isoformat()
+    assert found["merged", "feed_is_newer"]["counter_evidence"][0]["url"].endswith("/rss.xml")
+    assert found["good", "fresh"]["measures"]["sitemap_newest"] == NIGHT.replace(day=15).isoformat()
+    assert found["bad", "stale"]["measures"]["sitemap_template"] is True
+    assert "sitemap_newest" not in found["bad", "stale"]["measures"]
+
+
+def test_pages_of_long_standing_are_current_aged_or_undated(told: Told) -> None:
+    for number in NIGHTS:
+        found = {
+            (item["agency"], item["measures"]["kinds"][0], item["reason"])
+            for item in told.findings[number]
+            if item["rule"] == "FRESH-03" and "kinds" in item["measures"]
+        }
+        kinds = ("contacts", "leadership", "structure")
+        assert found == {
+            *(("good", kind, "dated_and_current") for kind in kinds),
+            *(("one", kind, "no_date_stated") for kind in kinds),
+            *(("old", kind, "dated_and_current") for kind in kinds[:2]),
+            ("old", "structure", "decay_suspected"),
+        }
+
+
 def test_documents_keep_their_schemas(told: Told) -> None:
     for name, documents in (("mark", told.marks), ("finding", told.findings)):
         schema = json.loads((ROOT / "docs" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))

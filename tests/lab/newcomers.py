@@ -8,6 +8,7 @@ from tests.lab.plans import FIRST, OPEN, STALE, SitePlan, contact
 
 SHELL_HOST, BUSY_HOST, COOKIE_HOST = "shell.lab", "busy.lab", "cookie.lab"
 WEEKS = tuple(range(2, 100, 7))
+LIVELY = (1, 4, 9, 15)
 SIX = {name: name for name in ("about", "statistics", "opendata", "documents", "services", "appeals")}
 
 _SOURCE = {
@@ -119,6 +120,7 @@ OLD = SitePlan(
     footer=_RESTRICTED,
     sections=SIX,
     news_pages=False,
+    standing={"structure": "aged", "leadership": "dated", "contacts": "dated"},
 )
 OLD_RENAMED = {
     "kk": "Кеңістіктік деректер агенттігі",
@@ -135,6 +137,7 @@ MERGED = SitePlan(
     scheme="none",
     sections=SIX,
     news_pages=False,
+    feed=LIVELY,
 )
 HEIR = SitePlan(
     agency="heir",
@@ -149,6 +152,8 @@ HEIR = SitePlan(
     footer=_SILENT,
     sections=SIX,
     news_pages=False,
+    feed=WEEKS,
+    undated=True,
 )
 SHELL_NAMES = {"kk": "Әділет министрлігі", "ru": "Министерство юстиции", "en": "Ministry of Justice"}
 PLANS = (*FIRST, SOFT, BUSY, SCANS, FILES, COOKIE, OLD, MERGED, HEIR)

@@ -10,6 +10,7 @@ from html import escape
 
 from tests.lab.files import all_files
 from tests.lab.plans import LICENCE, LINK_KEY, PHONES, PLATFORM_FOOTER, SitePlan
+from tests.lab.standing import said_of_age, standing
 from tests.lab.words import LANGUAGES, LATIN_I, LATIN_LOOKALIKES, Text, file_title, frame, news, section, written
 
 HTML = "text/html; charset=utf-8"
@@ -83,6 +84,9 @@ class SiteBuilder:
         for name, slug in plan.sections.items():
             text = self._homoglyphs(section(self.text_language(language, name), name), language, name)
             pages.append(Page(slug, name, text.title, _article(text, self._section_extra(language, name))))
+        for name, state in plan.standing.items():
+            text = standing(language, name)
+            pages.append(Page(name, name, text.title, _article(text, said_of_age(language, state, self.night))))
         starts = range(0, len(plan.news), PER_PAGE)
         pages += [self._news_list(language, start) for start in starts]
         if plan.news_pages:
@@ -109,6 +113,8 @@ class SiteBuilder:
         dated = f'<span class="date">{shown}</span>'
         if number % 4 == 3:
             dated = f'<time class="date" datetime="{day.isoformat()}">{escape(written(day, own))}</time>'
+        if self.plan.undated:
+            dated = ""
         own_page = self.href(language, f"news/{number + 1}")
         link = own_page if self.plan.news_pages else f"{self.href(language, 'news')}#n{number + 1}"
         title = escape(news(own, number).title)
@@ -207,10 +213,11 @@ class SiteBuilder:
         plan = self.plan
         declared = plan.declared.get(page.kind, language)
         licence = f'<link rel="license" href="{LICENCE}">' if plan.licence else ""
+        feed = f'<link rel="alternate" type="application/rss+xml" href="{plan.root}rss.xml">' if plan.feed else ""
         return (
             f'<!DOCTYPE html>\n<html lang="{declared}"><head><meta charset="utf-8">'
             f"<title>{escape(page.title)} | {escape(plan.names[language])}</title>"
-            f"{self._alternates(page.slug)}{licence}"
+            f"{self._alternates(page.slug)}{licence}{feed}"
             f'<script lang="javascript">var built = "{page.slug}";</script></head>\n<body>\n'
             f"<header>{self._header(language, page.slug)}</header>\n<nav>{self._menu(language)}</nav>\n"
             f"<main>{page.main}</main>\n<aside>{self._aside(language)}</aside>\n"
@@ -236,6 +243,7 @@ class SiteBuilder:
         entries += [
             (self.href(language, slug), section(language, name).title) for name, slug in self.plan.sections.items()
         ]
+        entries += [(self.href(language, name), standing(language, name).title) for name in self.plan.standing]
         if self.plan.calendar:
             entries.append((f"/calendar/?month={self.night:%Y-%m}", frame(language, "calendar")))
         rows = "".join(f'<li><a href="{escape(href)}">{escape(title)}</a></li>' for href, title in entries)

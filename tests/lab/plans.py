@@ -36,7 +36,9 @@ class SitePlan:
     `scheme` tells how an address names its language: a path prefix, a query parameter, or not at all.
     `untranslated` lists the sections whose main text is another language's: `speaks` says which. `files` are linked
     from the open data page; those in `dead` are linked and not there. `news_pages`: each item has a page of its own.
-    `switch`: the language switch leads to these addresses, the same from every page.
+    `switch`: the language switch leads to these addresses, the same from every page. `standing` are pages of long
+    standing and their states (dated, undated, aged). `feed` are the days of a feed's entries; with `undated` news lists
+    show no dates. `sitemap` gives pages their own days, or all of them the night's (same).
     """
 
     agency: str
@@ -63,6 +65,10 @@ class SitePlan:
     api: bool = False
     news_pages: bool = True
     switch: dict[str, str] = field(default_factory=dict)
+    standing: dict[str, str] = field(default_factory=dict)
+    feed: tuple[int, ...] = ()
+    undated: bool = False
+    sitemap: Literal["", "own", "same"] = ""
 
 
 def contact(number: int) -> str:
@@ -98,6 +104,7 @@ STALE = (40, 66, 97, 128, 160, 190, 221, 250)
 STEADY = (2, 7, 13, 18, 24, 29, 35, 40, 46, 51, 57, 62, 68, 73, 79, 84, 90, 95)
 ROOMY = (5, 10, 16, 21, 27, 33, 38, 44, 49, 55, 60, 66, 71, 77, 83, 88, 94)
 
+STANDING = ("structure", "leadership", "contacts")
 _EIGHT = {
     name: name for name in ("about", "tasks", "statistics", "opendata", "budget", "documents", "services", "appeals")
 }
@@ -119,6 +126,8 @@ GOOD = SitePlan(
     homoglyphs=True,
     files=("levels.csv", "reservoirs.xlsx", "canals.geojson", "permits.json"),
     api=True,
+    standing=dict.fromkeys(STANDING, "dated"),
+    sitemap="own",
 )
 BAD = SitePlan(
     agency="bad",
@@ -136,6 +145,7 @@ BAD = SitePlan(
     },
     declared=dict.fromkeys(("home", "about", "tasks", "statistics", "news"), "kk"),
     files=("table-1.pdf", "table-2.pdf", "table-3.pdf"),
+    sitemap="same",
 )
 HALF = SitePlan(
     agency="half",
@@ -167,6 +177,7 @@ ONE = SitePlan(
     hreflang=False,
     home="kk",
     files=("harvest.csv", "stations.xml", "canals.geojson"),
+    standing=dict.fromkeys(STANDING, "undated"),
 )
 TWO = SitePlan(
     agency="two",

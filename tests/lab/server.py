@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 from urllib.parse import urlsplit
 
+from tests.lab import lists
 from tests.lab.broken import BROKEN
 from tests.lab.catalogue import DCAT_HOST, Catalogue
 from tests.lab.newcomers import BUSY_HOST, COOKIE, COOKIE_HOST, PLANS, SHELL_HOST, in_language
@@ -35,7 +36,7 @@ class Country:
         self.hosts: dict[str, dict[str, Answer]] = {}
         self.plans: dict[str, list[SitePlan]] = {}
         for plan in PLANS:
-            self.hosts.setdefault(plan.host, {}).update(SiteBuilder(plan, night, port).build())
+            self.hosts.setdefault(plan.host, {}).update(lists.with_lists(SiteBuilder(plan, night, port)))
             self.plans.setdefault(plan.host, []).append(plan)
         self._by_cookie = {
             language: SiteBuilder(in_language(COOKIE, language), night, port).build() for language in COOKIE.switch
@@ -70,16 +71,6 @@ class Country:
         }
 
     def _robots(self) -> None:
-        good, base = self.hosts["good.lab"], f"http://good.lab:{self.port}"
-        lines = f"User-agent: *\nDisallow: /admin/\nSitemap: {base}/sitemap.xml\n"
-        good["/robots.txt"] = Answer(lines.encode(), content_type=PLAIN)
-        pages = [
-            target for target, answer in good.items() if answer.status == 200 and "text/html" in answer.content_type
-        ]
-        rows = "".join(f"<url><loc>{base}{target.replace('&', '&amp;')}</loc></url>" for target in sorted(pages))
-        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-        document = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="{space}">{rows}</urlset>'
-        good["/sitemap.xml"] = Answer(document.encode(), content_type="application/xml")
         denied = b"User-agent: *\nDisallow: /three/\n"
         self.hosts[SHARED_HOST]["/robots.txt"] = Answer(denied, content_type=PLAIN)
 

@@ -17,11 +17,12 @@ from python_calamine import CalamineWorkbook
 
 from config.loader import load
 from config.personal import is_iin
-from tests.lab import country, newcomers, plans
+from tests.lab import country, lists, newcomers, plans
 from tests.lab.files import all_files
 from tests.lab.pages import SiteBuilder
 from tests.lab.portal import data_sets, rows_asked
 from tests.lab.server import Country, Server, is_turned_away
+from tests.lab.standing import FORMER, LABELS
 from tests.lab.words import KAZAKH_LETTERS, LANGUAGES, section, section_names, texts, written
 
 PLANS = newcomers.PLANS
@@ -107,12 +108,35 @@ def test_good_states_an_open_licence_and_credits_others_in_an_article(lab: Serve
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.agency)
 def test_news_dates_are_planted_relative_to_the_night(plan: plans.SitePlan) -> None:
     for night in (country.NIGHT, date(2027, 3, 1)):
-        answers = SiteBuilder(plan, night, 1234).build()
+        answers = lists.with_lists(SiteBuilder(plan, night, 1234))
         everything = " ".join(answer.body.decode("utf-8", "replace") for answer in answers.values())
         for number, offset in enumerate(plan.news):
             day, own = night - timedelta(days=offset), plan.speaks if "news" in plan.untranslated else plan.languages[0]
             forms = {written(day, own or "ru", form) for form in range(3)} | {day.isoformat()}
+            forms |= {f"{day:%d %b %Y}"} if plan.undated else set()
             assert any(form in everything for form in forms), (number, offset)
+
+
+def test_lists_date_pages_truly_or_give_all_of_them_the_night(lab: Server) -> None:
+    own, same = (fetch(lab, host, "/sitemap.xml")[2] for host in ("good.lab", "bad.lab"))
+    assert set(re.findall(r"<lastmod>(.*?)</lastmod>", same)) == {country.NIGHT.isoformat()}
+    newest = country.NIGHT - timedelta(days=plans.WEEKLY[0])
+    assert re.search(rf"/ru/news/1/</loc><lastmod>{newest}</lastmod>", own)
+    assert len(set(re.findall(r"<lastmod>(.*?)</lastmod>", own))) == len(plans.WEEKLY) + 1
+    lively = fetch(lab, "merged.lab", "/rss.xml")[2]
+    assert lively.count("<item>") == len(newcomers.LIVELY)
+    assert 'type="application/rss+xml" href="/rss.xml"' in fetch(lab, "merged.lab", "/news/")[2]
+    assert "<time" not in fetch(lab, "heir.lab", "/ru/news/")[2]
+
+
+@pytest.mark.parametrize("plan", [item for item in PLANS if item.standing], ids=lambda plan: plan.agency)
+def test_pages_of_long_standing_say_their_age_or_nothing(lab: Server, plan: plans.SitePlan) -> None:
+    built = SiteBuilder(plan, country.NIGHT, lab.port)
+    for name, state in plan.standing.items():
+        for language in plan.languages:
+            main = main_text(fetch(lab, plan.host, built.href(language, name))[2])
+            assert (LABELS[language] in main) is (state != "undated")
+            assert (FORMER[language] in main) is (state == "aged")
 
 
 def test_gaps_of_the_news_are_those_of_the_truth_table() -> None:

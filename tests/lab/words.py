@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,11 @@ def news(language: str, number: int) -> Text:
     stories, places = texts(language)["news"], texts(language)["places"]
     story, place = stories[number % len(stories)], places[number % len(places)]
     return Text(f"{place}: {story['title'][0].lower()}{story['title'][1:]}", tuple(story["text"]))
+
+
+def written_at(day: date, number: int) -> datetime:
+    """Return a moment of *day*, another for each *number*."""
+    return datetime(day.year, day.month, day.day, 8 + number % 9, 7 * number % 60, tzinfo=UTC)
 
 
 def written(day: date, language: str, form: int = 0) -> str:
