@@ -89,8 +89,9 @@ class Listings:
         return section.scope.host in self._templates
 
     def of(self, url: str | None) -> Listed | None:
-        """Return the newest day that any feed or sitemap gives an address."""
-        found = self._by_url.get(_plain(absolute(url, "") or url)) if url else None
+        """Return the newest day that any feed or sitemap gives an address; a start page is nobody's own."""
+        name = _plain(absolute(url, "") or url) if url else ""
+        found = self._by_url.get(name) if "/" in name else None
         return _listed(found) if found else None
 
     def _take(self, capture: Capture, facts: ListFacts) -> None:

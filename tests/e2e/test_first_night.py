@@ -138,6 +138,8 @@ def test_how_lists_are_dated_is_named(told: Told) -> None:
     assert found["good", "fresh"]["measures"]["sitemap_newest"] == NIGHT.replace(day=15).isoformat()
     assert found["bad", "stale"]["measures"]["sitemap_template"] is True
     assert "sitemap_newest" not in found["bad", "stale"]["measures"]
+    sets = [item["measures"] for item in told.findings[1] if item["rule"] == "FRESH-02" and item["agency"] == "files"]
+    assert {item.get("listed_by") for item in sets if item["newest_date"]} == {"sitemap"}
 
 
 def test_pages_of_long_standing_are_current_aged_or_undated(told: Told) -> None:

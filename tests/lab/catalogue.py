@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
+from tests.lab.lists import SPACE, XML, robots
 from tests.lab.pages import Answer, missing
 from tests.lab.plans import LICENCE
 from tests.lab.words import LANGUAGES, file_title
@@ -50,22 +51,33 @@ class Catalogue:
 
     def __init__(self, night: date, port: int) -> None:
         self.night, self.base, self.files = night, f"http://{DCAT_HOST}:{port}", f"http://files.lab:{port}/files"
-        self._feed = self._turtle().encode()
+        self._answers = {
+            FEED: Answer(self._turtle().encode(), content_type=TURTLE),
+            "/robots.txt": robots(self.base),
+            "/sitemap.xml": Answer(self._sitemap().encode(), content_type=XML),
+            "/": self._page(f'<link rel="alternate" type="text/turtle" href="{FEED}">'),
+            **{f"/set/{number}": self._page() for number in range(1, len(SETS) + 1)},
+        }
 
     def answer(self, target: str) -> Answer:
         """Return what the catalogue says to *target*."""
-        path = urlsplit(target).path
-        if path == FEED:
-            return Answer(self._feed, content_type=TURTLE)
-        if path == "/":
-            link = f'<link rel="alternate" type="text/turtle" href="{FEED}">'
-            head = f'<!DOCTYPE html><html lang="en"><head><title>{TITLES["en"]}</title>{link}</head>'
-            return Answer(f"{head}<body><h1>{TITLES['en']}</h1></body></html>".encode())
-        return missing(None)
+        return self._answers.get(urlsplit(target).path) or missing(None)
 
     def publisher(self) -> str:
         """Return the IRI by which the catalogue names the bureau."""
         return f"{self.base}/publishers/bureau"
+
+    def _page(self, link: str = "") -> Answer:
+        head = f'<!DOCTYPE html><html lang="en"><head><title>{TITLES["en"]}</title>{link}</head>'
+        return Answer(f"{head}<body><h1>{TITLES['en']}</h1></body></html>".encode())
+
+    def _sitemap(self) -> str:
+        """Return a sitemap that gives the page of each set a day of its own: the first that of its last update."""
+        rows = "".join(
+            f"<url><loc>{self.base}/set/{number + 1}</loc><lastmod>{self._day(UPDATED + 9 * number)}</lastmod></url>"
+            for number in range(len(SETS))
+        )
+        return f'<?xml version="1.0"?><urlset xmlns="{SPACE}">{rows}</urlset>'
 
     def _turtle(self) -> str:
         names = [f"<{self.base}/set/{number}>" for number in range(1, len(SETS) + 2)]
@@ -92,7 +104,7 @@ class Catalogue:
             f"  dct:language language:KAZ, language:RUS, language:ENG ;\n"
             f"  dct:accrualPeriodicity frequency:MONTHLY ;\n  dct:license <{LICENCE}> ;\n"
             f'  dct:issued "{self._day(800)}"^^xsd:date ;\n  dct:modified "{self._day(UPDATED)}"^^xsd:date ;\n'
-            f"  dcat:landingPage <{self.base}/> ;\n"
+            f"  dcat:landingPage {name} ;\n"
             f"  dcat:distribution [ a dcat:Distribution ; dct:title {_texts(titles)} ;\n"
             f"    dcat:accessURL <{self.files}/{file}> ; dcat:downloadURL <{self.files}/{file}> ;\n"
             f"    dcat:mediaType type:{_local(MEDIA[ending])} ; dct:license <{LICENCE}> ] .\n"
