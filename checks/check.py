@@ -170,10 +170,11 @@ def _declared(name: str, body: bytes) -> str:
 def _fetch(url: str, pack: Pack, settings: Settings | None) -> tuple[Capture, bytes]:
     with TemporaryDirectory(prefix="odrc-check-") as folder:
         asked = _one_page(url, pack, settings, Path(folder))
-        policy = FetchPolicy(frozenset({Purpose.PAGE, Purpose.DOCUMENT}), frozenset({Purpose.PAGE, Purpose.DOCUMENT}))
+        wanted = frozenset({Purpose.PAGE, Purpose.DOCUMENT})
+        policy = FetchPolicy(wanted, wanted)
         crawl_night(asked, pack, _NIGHT, "check", policy, progress=lambda _step: None)
         with Archive(asked.workspace) as archive:
-            found = [item for item in archive.captures(until=_NIGHT) if item.purpose is not Purpose.ROBOTS]
+            found = [item for item in archive.captures(until=_NIGHT) if item.purpose in wanted]
             if not found:
                 raise ConfigError(f"{url}: nothing was fetched")
             if not found[0].answered:
@@ -188,6 +189,8 @@ def _one_page(url: str, pack: Pack, settings: Settings | None, workspace: Path) 
         agency = Agency(id="checked", names=(name,), sites=(Scope(url=url),))
     except ValueError as error:
         raise ConfigError(f"{url}: not an address that can be fetched") from error
-    crawl = (settings.crawl if settings else CrawlSettings()).model_copy(update={"pages_per_site": 1})
+    crawl = (settings.crawl if settings else CrawlSettings()).model_copy(
+        update={"pages_per_site": 1, "usual_sitemaps": False}
+    )
     operator = settings.operator if settings else Operator(name="odrc check", contact="see about_url", about_url=url)
     return Settings(pack=pack.id, workspace=workspace, operator=operator, agencies=(agency,), crawl=crawl)
