@@ -21,7 +21,8 @@ import yaml
 from babel.messages.pofile import read_po
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from checks.facts.letters import FLOOR, grams, script_of
+from checks.facts.letters import grams, script_of
+from checks.facts.nearest import FLOOR
 from config.profiles import FOLDER
 
 KEPT = 800

@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-from checks.facts.letters import Nearest, Table, count_letters, writing_of
+from checks.facts.guard import guard
+from checks.facts.letters import UNSEEN, Look, count_letters, looks, writing_of
 from checks.facts.model import LanguageShare
+from checks.facts.nearest import MOST_SIGNS, Nearest, Table
 from config.pack import Language
 from config.profiles import LetterProfile, profiles
 
@@ -33,9 +33,8 @@ _GLANCE = 120
 _CLEAR = 12.0
 """The lead from which on a glance at a block is enough."""
 _LONGEST_GUARDED = 500
+_MOST_KNOWN = 20_000
 _RUN = re.compile(r"[^\W\d_]+")
-# What is not seen: zero-width characters, marks of direction, soft hyphens. They stand within words of real pages.
-_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FAVOUR = 6.0
 """What a language of the pack is favoured by, in logarithms: on its country's sites it is the likelier one."""
 _MARGIN = 3.0
@@ -44,11 +43,6 @@ _FAMILIAR = 7.2
 """Mean cost of a sequence that texts of a few hundred letters rarely exceed in their own language."""
 _STRANGE = 8.8
 """Mean cost of a sequence from which on a text is in no language that the profiles know."""
-
-
-@cache
-def _guard() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 @cache
@@ -62,7 +56,7 @@ def _tables(ids: tuple[str, ...], favoured: frozenset[str]) -> dict[str, Table]:
 
 def likeliest(text: str) -> str:
     """Return the likeliest of about a hundred languages: a guess, for reading month names only."""
-    return str(_guard().classify(text)[0]) if text.strip() else UNDETERMINED
+    return guard().classify(text)[0] if text.strip() else UNDETERMINED
 
 
 class _Told(NamedTuple):
@@ -99,17 +93,21 @@ class LanguageReader:
         self._tables = _tables(tuple(dict.fromkeys(key for item in languages for key in _ids(item))), self._codes)
         self._scripts = {item.code: item.script for item in languages if item.script}
         self._homoglyphs = str.maketrans(homoglyphs | {k.upper(): v.upper() for k, v in homoglyphs.items()})
-        self._block = lru_cache(maxsize=20_000)(self._read_block)
+        self._known: dict[str, _Told] = {}
 
     def block(self, text: str) -> str:
         """Return the language code of one block, or `und` when it is too short to tell."""
-        return self._block(text[:_LONGEST_READ]).language
+        return self._read([text])[0].language
+
+    def prepare(self, blocks: Iterable[str]) -> None:
+        """Read *blocks* all at once, which is faster than some by some."""
+        self._read(list(blocks))
 
     def shares(self, blocks: Iterable[str]) -> tuple[LanguageShare, ...]:
         """Return letters by language over *blocks*, most first. A whole text that the guard vetoes is `und`."""
         sums: dict[str, _Sum] = defaultdict(_Sum)
-        for text in blocks:
-            told = self._block(text[:_LONGEST_READ])
+        texts = list(blocks)
+        for text, told in zip(texts, self._read(texts), strict=True):
             found = sums[told.language]
             found.letters += told.letters if len(text) <= _LONGEST_READ else count_letters(text)
             found.cost += told.cost
@@ -126,11 +124,11 @@ class LanguageReader:
 
     def lookalikes(self, blocks: Iterable[str]) -> int:
         """Return how many words of *blocks* are of one script but for look-alike letters, in what is read of each."""
-        return sum(self._block(text[:_LONGEST_READ]).lookalikes for text in blocks)
+        return sum(told.lookalikes for told in self._read(list(blocks)))
 
     def _written(self, text: str) -> tuple[str, str, int]:
         """Return the normalised *text*, its script, and how many words had look-alike letters mapped."""
-        plain = text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+        plain = text if text.isascii() else UNSEEN.sub("", unicodedata.normalize("NFC", text))
         script, mixed = writing_of(plain)
         if not mixed:
             return plain, script, 0
@@ -139,22 +137,53 @@ class LanguageReader:
         plain = _RUN.sub(lambda hit: twins.get(hit.group(), hit.group()), plain)
         return plain, writing_of(plain).script, len(twins)
 
-    def _read_block(self, text: str) -> _Told:
-        """Glance at the beginning of a block, and read on where that is not clear."""
-        letters = count_letters(text)
-        if letters < _ENOUGH_LETTERS:
-            return _Told(UNDETERMINED, letters)
-        near, twins = self._nearest(text[:_GLANCE]) if len(text) > _GLANCE else (None, 0)
-        if near is None or near.lead < _CLEAR:
-            near, twins = self._nearest(text)
+    def _read(self, blocks: list[str]) -> list[_Told]:
+        """Return what each of *blocks* is told to be, from its beginning. Menus repeat, so it is kept."""
+        texts = [text[:_LONGEST_READ] for text in blocks]
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for group in _groups(new):
+            self._known.update(zip(group, self._told(group), strict=True))
+        return [self._known[text] for text in texts]
+
+    def _told(self, texts: list[str]) -> list[_Told]:
+        """Glance at the beginning of each text, and read on where that is not clear."""
+        seen = looks(texts)
+        letters = [
+            look.letters if look.settled else count_letters(text) for text, look in zip(texts, seen, strict=True)
+        ]
+        enough = [number for number, count in enumerate(letters) if count >= _ENOUGH_LETTERS]
+        long = [number for number in enough if len(texts[number]) > _GLANCE]
+        begun = [texts[number][:_GLANCE] for number in long]
+        found = {
+            number: item
+            for number, item in zip(long, self._nearest(begun, looks(begun)), strict=True)
+            if item[0] and item[0].lead >= _CLEAR
+        }
+        rest = [number for number in enough if number not in found]
+        read = self._nearest([texts[number] for number in rest], [seen[number] for number in rest])
+        found.update(zip(rest, read, strict=True))
+        return [self._decided(count, *found.get(number, (None, 0))) for number, count in enumerate(letters)]
+
+    def _decided(self, letters: int, near: Nearest | None, twins: int) -> _Told:
         if near is None or near.language not in self._codes or near.lead < _MARGIN or near.cost > _STRANGE:
             return _Told(UNDETERMINED, letters, lookalikes=twins)
         return _Told(near.language, letters, near.cost * near.sequences, near.sequences, twins)
 
-    def _nearest(self, text: str) -> tuple[Nearest | None, int]:
-        plain, script, twins = self._written(text)
-        table = self._tables.get(script)
-        return (table.nearest(plain) if table else None), twins
+    def _nearest(self, texts: list[str], seen: list[Look]) -> list[tuple[Nearest | None, int]]:
+        """Return for each text its nearest language, and how many words of it had look-alike letters mapped."""
+        by_script: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
+        for number, (text, look) in enumerate(zip(texts, seen, strict=True)):
+            plain, script, twins = (text, look.script, 0) if look.settled else self._written(text)
+            by_script[script].append((number, plain, twins))
+        found: list[tuple[Nearest | None, int]] = [(None, 0)] * len(texts)
+        for script, items in by_script.items():
+            table = self._tables.get(script)
+            near = table.nearest([plain for _, plain, _ in items]) if table else [None] * len(items)
+            for (number, _, twins), item in zip(items, near, strict=True):
+                found[number] = item, twins
+        return found
 
     def _vetoed(self, language: str, found: _Sum) -> bool:
         """Ask the guard about a text that is unlike its language: it may be in one without a profile.
@@ -166,8 +195,22 @@ class LanguageReader:
         text, script, _ = self._written(" ".join(found.texts)[:_LONGEST_GUARDED])
         if script != self._scripts.get(language):
             return False
-        other, confidence = _guard().classify(text)
+        other, confidence = guard().classify(text)
         return bool(other not in self._profiled and confidence >= _GUARD_CONFIDENCE)
+
+
+def _groups(texts: list[str]) -> Iterator[list[str]]:
+    """Yield *texts* in groups that can be weighed in one go."""
+    group: list[str] = []
+    signs = 0
+    for text in texts:
+        if signs + len(text) > MOST_SIGNS:
+            yield group
+            group, signs = [], 0
+        group.append(text)
+        signs += len(text) + 1
+    if group:
+        yield group
 
 
 def _ids(language: Language) -> tuple[str, ...]:

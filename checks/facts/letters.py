@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate
-from math import inf, log
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from config.profiles import LetterProfile
-
-FLOOR = 1e-5
-"""The share of a sequence that a profile does not hold."""
 _SCRIPTS = {"CYRILLIC": "Cyrl", "LATIN": "Latn", "ARABIC": "Arab"}
 _APOSTROPHES = "’‘ʻʼ`´"
+DOTTED = "i̇"
+"""The small letter of the Turkish dotted capital as Python makes it: an i and a dot above."""
+_NEW_LINE = 10
 _UNKNOWN_SCRIPT = "Zyyy"
 _CODES = (*_SCRIPTS.values(), _UNKNOWN_SCRIPT)
 _ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+")
@@ -29,14 +26,21 @@ _LETTERS = {
     "Arab": r"\u0620-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff",
 }
 _WORDS = {code: re.compile(f"[{letters}][{letters}']*") for code, letters in _LETTERS.items()}
+_WORDS_AND_LINES = {code: re.compile(rf"{word.pattern}|\n") for code, word in _WORDS.items()}
 _CYRILLIC = re.compile(f"[{_LETTERS['Cyrl']}]")
 _OTHER_THAN_CYRILLIC = re.compile(rf"[^\W\d_{_LETTERS['Cyrl']}]")
 _SEAM = 2
 """The product of the classes of a Cyrillic (1) and a Latin (2) letter: scripts whose letters look alike."""
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _SHORT = 100
-_REMEMBERED = 20_000
-Costs = NDArray[np.int64]
+_BASIC = 0x10000
+"""Code units of UTF-16: the signs of the basic plane, and surrogates, which are no letters here."""
+# What is not seen: zero-width characters, marks of direction, soft hyphens. They stand within words of real pages.
+UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_BITS = 12
+"""Width of a counter of a look."""
+MOST_LOOKED_AT = 2**_BITS // 2 - 1
+"""Signs of a text that a look counts; a sign may be two code units."""
 
 
 def count_letters(text: str) -> int:
@@ -57,14 +61,19 @@ def script(letter: str) -> str:
 @cache
 def _classes() -> NDArray[np.uint8]:
     """Return the class of each code unit: 0 no letter, else one more than its script's place in `_CODES`."""
-    letters = (chr(code) if not 0xD800 <= code < 0xE000 else " " for code in range(0x10000))  # noqa: PLR2004 - surrogates
-    return np.array([_CODES.index(script(sign)) + 1 if sign.isalpha() else 0 for sign in letters], dtype=np.uint8)
+    return np.array(
+        [_CODES.index(script(sign)) + 1 if sign.isalpha() else 0 for sign in map(chr, range(_BASIC))], dtype=np.uint8
+    )
 
 
 def _classed(text: str) -> NDArray[np.uint8]:
     """Return the class of each sign of *text*. Letters beyond the basic plane are in no profile's script."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    return _classes()[units]
+    return _classes().take(code_units(text))
+
+
+def code_units(text: str) -> NDArray[np.uint16]:
+    """Return *text* in UTF-16."""
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
 
 
 class Writing(NamedTuple):
@@ -91,17 +100,88 @@ def script_of(text: str) -> str:
     return writing_of(text).script
 
 
+class Look(NamedTuple):
+    """What a first look at a text tells: its letters, the script of most of them, and whether that is all there is.
+
+    `settled` is a text that normalising (NFC) leaves as it is, in which nothing is unseen, and no word in Latin and
+    Cyrillic letters. Of others the count of letters may be off.
+    """
+
+    letters: int
+    script: str
+    settled: bool
+
+
+def looks(texts: Sequence[str]) -> list[Look]:
+    """Look at many *texts* at once, each of at most `MOST_LOOKED_AT` signs."""
+    if not texts:
+        return []
+    units = side_by_side(texts)
+    lines = np.flatnonzero(units == _NEW_LINE)
+    added = np.add.reduceat(_counters().take(units), lines[:-1])
+    counts = added[:, np.newaxis] >> (_BITS * np.arange(len(_CODES) + 1)) & (2**_BITS - 1)
+    letters, settled = counts[:, :-1], counts[:, -1] == 0
+    classed = _classes().take(units)
+    seams = np.flatnonzero(classed[1:] * classed[:-1] == _SEAM)
+    settled[np.searchsorted(lines, seams, side="right") - 1] = False
+    scripts = np.where(letters.any(axis=1), letters.argmax(axis=1), len(_CODES) - 1)
+    told = zip(letters.sum(axis=1).tolist(), scripts.tolist(), settled.tolist(), strict=True)
+    return [Look(count, _CODES[number], plain) for count, number, plain in told]
+
+
+@cache
+def _counters() -> NDArray[np.int64]:
+    """Return for each code unit what it adds to counters side by side in a number: of its script, of the unsettled."""
+    classes = _classes()
+    counters = np.array([0, *(1 << _BITS * number for number in range(len(_CODES)))])[classes]
+    known = ((classes > 0) & (classes < len(_CODES))).tolist()
+    settled = [_is_settled(chr(code), known=known[code]) for code in range(_BASIC)]
+    return np.where(settled, counters, counters + (1 << _BITS * len(_CODES)))
+
+
+def _is_settled(sign: str, *, known: bool) -> bool:
+    """Tell whether a sign is the same composed, whatever stands before it: a letter of a known script, or no letter."""
+    alone = known or unicodedata.category(sign)[0] in "PSZN" or sign in "\t\n\r"
+    return alone and unicodedata.is_normalized("NFC", sign) and not UNSEEN.match(sign)
+
+
+def side_by_side(texts: Iterable[str]) -> NDArray[np.uint16]:
+    """Return the code units of *texts*, a line feed before and after each."""
+    return code_units("\n".join(["", *(text.replace("\n", " ") for text in texts), ""]))
+
+
+def without_addresses(text: str) -> str:
+    """Return *text* without addresses of the web: they are no words."""
+    return _ADDRESSES.sub(" ", text) if any(sign in text for sign in _ADDRESS_SIGNS) else text
+
+
 def words(text: str, script_code: str) -> list[str]:
     """Return the words of one script in *text*, in lower case; addresses are none.
 
     An apostrophe counts after a letter: it is part of one in several orthographies, and elsewhere a quotation mark.
     """
-    if any(sign in text for sign in _ADDRESS_SIGNS):
-        text = _ADDRESSES.sub(" ", text)
-    text = text.lower().replace("i̇", "i")
+    return _WORDS[script_code].findall(_folded(without_addresses(text)))
+
+
+def _folded(text: str) -> str:
+    text = text.lower().replace(DOTTED, "i")
     for sign in _APOSTROPHES:
         text = text.replace(sign, "'")
-    return _WORDS[script_code].findall(text)
+    return text
+
+
+@cache
+def word_signs(script_code: str) -> NDArray[np.bool_]:
+    """Return for each code unit whether words of that script are written with it: letters, capitals, apostrophes."""
+    word = _WORDS[script_code]
+    signs = (_folded(sign) if sign.isalpha() or sign in _APOSTROPHES else sign for sign in map(chr, range(_BASIC)))
+    return np.array([sign == "'" or bool(word.fullmatch(sign)) for sign in signs])
+
+
+def words_apart(texts: Iterable[str], script_code: str) -> str:
+    """Return the words of each text on a line of their own, each word between two `_`."""
+    found = _WORDS_AND_LINES[script_code].findall(_folded("\n".join(texts)))
+    return "".join([f"_{word}_ " if word != "\n" else word for word in found])
 
 
 def grams(text: str, script_code: str) -> list[str]:
@@ -114,85 +194,3 @@ def _inner(word: str) -> list[str]:
     line = f"_{word}_"
     pairs = [line[index : index + 2] for index in range(len(line) - 1)]
     return pairs + [line[index : index + 3] for index in range(len(line) - 2)]
-
-
-class Nearest(NamedTuple):
-    """The language that a text costs least in, the lead over the next one, and the mean cost of a sequence in it.
-
-    Costs are logarithms: how unlikely the text is to be written in that language.
-    """
-
-    language: str
-    lead: float
-    cost: float
-    sequences: int
-
-
-class Table:
-    """The profiles of one script side by side. Words repeat, so what one costs is remembered."""
-
-    def __init__(self, profiles: Sequence[LetterProfile], favoured: Collection[str] = (), favour: float = 0) -> None:
-        """Lay out *profiles*; the *favoured* languages cost *favour* less."""
-        self._script = profiles[0].script
-        profiles = sorted(profiles, key=lambda item: item.language)
-        codes = [item.language for item in profiles]
-        starts = [codes.index(code) for code in dict.fromkeys(codes)]
-        self._spans = [
-            (codes[first], first, last, 100 * favour * (codes[first] in favoured))
-            for first, last in zip(starts, [*starts[1:], len(codes)], strict=True)
-        ]
-        self._row = {
-            gram: index for index, gram in enumerate(dict.fromkeys(g for item in profiles for g in item.grams))
-        }
-        # Whole hundredths: sums of them are exact, in whatever order they are taken.
-        self._costs: Costs = np.full((len(self._row) + 1, len(profiles)), round(-100 * log(FLOOR)))
-        for column, item in enumerate(profiles):
-            for gram, cost in item.grams.items():
-                self._costs[self._row[gram], column] = cost
-        self._place: dict[str, int] = {}
-        self._remembered: Costs = np.empty((2 * _REMEMBERED, len(profiles)), dtype=np.int64)
-
-    def nearest(self, text: str) -> Nearest | None:
-        """Return the nearest language of *text*, each in its cheapest orthography; None when it has no word."""
-        found = words(text, self._script)
-        if not found:
-            return None
-        costs = self._of_words(found).tolist()
-        best = lead = inf
-        nearest, own = "", inf
-        for language, first, last, favour in self._spans:
-            cost = min(costs[first:last])
-            ranked = cost - favour
-            if ranked < best:
-                lead, best, nearest, own = best - ranked, ranked, language, cost
-            elif ranked - best < lead:
-                lead = ranked - best
-        sequences = 2 * len("".join(found)) + len(found)
-        return Nearest(nearest, lead / 100, own / 100 / sequences, sequences)
-
-    def _of_words(self, found: list[str]) -> Costs:
-        if len(found) > _REMEMBERED:
-            return self._of_words(found[:_REMEMBERED]) + self._of_words(found[_REMEMBERED:])
-        if len(self._place) > _REMEMBERED:
-            self._place.clear()
-        place = self._place
-        rows = [place.get(word, -1) for word in found]
-        if -1 in rows:
-            self._remember([word for word in dict.fromkeys(found) if word not in place])
-            rows = [place[word] for word in found]
-        summed: Costs = np.add.reduce(self._remembered.take(rows, axis=0), axis=0)
-        return summed
-
-    def _remember(self, new: list[str]) -> None:
-        """Work out what *new* words cost, all in one go."""
-        inner = [_inner(word) for word in new]
-        costs = self._of_grams([gram for line in inner for gram in line])
-        starts = [0, *accumulate(map(len, inner))][:-1]
-        first = len(self._place)
-        self._remembered[first : first + len(new)] = np.add.reduceat(costs, starts, axis=0)
-        self._place.update(zip(new, range(first, first + len(new)), strict=True))
-
-    def _of_grams(self, found: list[str]) -> Costs:
-        unknown, row = len(self._row), self._row
-        costs: Costs = self._costs.take([row.get(gram, unknown) for gram in found], axis=0)
-        return costs

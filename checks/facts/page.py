@@ -83,6 +83,7 @@ class PageExtractor:
         title = text_of(named) if named is not None else ""
         heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title
         texts = [item.text for item in layout.main]
+        self._languages.prepare(item.text for item in found)
         declared = tuple(
             Declaration(item.method, self.redactor.excerpt(item.text)) for item in declarations(tree, capture)
         )
