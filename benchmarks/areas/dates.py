@@ -21,7 +21,8 @@ from metrics import AreaReport, Tally
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from checks.facts.dates import DateReader
-from checks.facts.html import blocks, parse
+from checks.facts.html import parse
+from checks.facts.layout import blocks
 from checks.facts.pagedate import PageDateReader
 from config.loader import load_pack
 from config.pack import Pack

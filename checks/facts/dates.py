@@ -115,6 +115,11 @@ def _again(pattern: str) -> str:
     return pattern.replace("(?P<name>", "(?P<again>")
 
 
+def may_have_date(text: str) -> bool:
+    """Tell whether *text* may have a date, at the least cost: no date is without its year."""
+    return "20" in text or "19" in text
+
+
 def iso_day(year: int, month: int, day: int) -> str | None:
     """Return the ISO date, or None when there is no such day or the year is before the web."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checks.facts.html import Element, elements
+from checks.facts.html import Document
 from checks.facts.model import Declaration
 from crawler.capture import Capture
 
@@ -22,20 +22,21 @@ _META = {
 }
 
 
-def declarations(tree: Element, capture: Capture) -> tuple[Declaration, ...]:
+def declarations(document: Document, capture: Capture) -> tuple[Declaration, ...]:
     """Return what a page and its answer declare, in order of weight, each method once, at most 35 characters each."""
     found: dict[str, Declaration] = {}
-    for method, text in _stated(tree, capture):
+    for method, text in _stated(document, capture):
         plain = " ".join((text or "").split())[:_LONGEST]
         if plain:
             found.setdefault(method, Declaration(method, plain))
     return tuple(found.values())
 
 
-def _stated(tree: Element, capture: Capture) -> Iterator[tuple[str, str | None]]:
+def _stated(document: Document, capture: Capture) -> Iterator[tuple[str, str | None]]:
+    tree = document.tree
     yield "html_lang", tree.get("lang") or tree.get(_XML) or tree.get("xml:lang")
     yield "content_language", capture.header("content-language")
-    for element in elements(tree, "meta"):
+    for element in document.all("meta"):
         name = element.get("name") or element.get("property") or element.get("http-equiv") or element.get("itemprop")
         method = _META.get((name or "").strip().lower())
         if method:

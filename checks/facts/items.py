@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from checks.facts.dates import DateReader, iso_prefix
-from checks.facts.html import Element, Layout, text_of
+from checks.facts.html import Element, text_of
+from checks.facts.layout import Layout
 from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, ListItem, Precision
 from config.urls import absolute

@@ -13,11 +13,11 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import NamedTuple, cast
 
 from checks.facts.guard import guard
-from checks.facts.letters import UNSEEN, Look, count_letters, looks, writing_of
+from checks.facts.letters import UNSEEN, count_letters, looks, writing_of
 from checks.facts.model import LanguageShare
 from checks.facts.nearest import MOST_SIGNS, Nearest, Table
 from config.pack import Language
@@ -67,6 +67,11 @@ class _Told(NamedTuple):
     cost: float = 0.0
     sequences: int = 0
     lookalikes: int = 0
+
+
+@lru_cache(maxsize=_ENOUGH_LETTERS)
+def _too_short(letters: int) -> _Told:
+    return _Told(UNDETERMINED, letters)
 
 
 @dataclass
@@ -151,35 +156,34 @@ class LanguageReader:
         """Glance at the beginning of each text, and read on where that is not clear."""
         seen = looks(texts)
         letters = [
-            look.letters if look.settled else count_letters(text) for text, look in zip(texts, seen, strict=True)
+            count if settled else count_letters(text)
+            for text, count, settled in zip(texts, seen.letters, seen.settled, strict=True)
         ]
-        enough = [number for number, count in enumerate(letters) if count >= _ENOUGH_LETTERS]
-        long = [number for number in enough if len(texts[number]) > _GLANCE]
-        begun = [texts[number][:_GLANCE] for number in long]
-        found = {
-            number: item
-            for number, item in zip(long, self._nearest(begun, looks(begun)), strict=True)
-            if item[0] and item[0].lead >= _CLEAR
-        }
-        rest = [number for number in enough if number not in found]
-        read = self._nearest([texts[number] for number in rest], [seen[number] for number in rest])
-        found.update(zip(rest, read, strict=True))
-        return [self._decided(count, *found.get(number, (None, 0))) for number, count in enumerate(letters)]
+        told = [_too_short(count) if count < _ENOUGH_LETTERS else None for count in letters]
+        long = [number for number, text in enumerate(texts) if told[number] is None and len(text) > _GLANCE]
+        for number, item in zip(long, self._nearest([texts[number][:_GLANCE] for number in long]), strict=True):
+            if item[0] and item[0].lead >= _CLEAR:
+                told[number] = self._decided(letters[number], *item)
+        rest = [number for number, item in enumerate(told) if item is None]
+        for number, item in zip(rest, self._nearest([texts[number] for number in rest]), strict=True):
+            told[number] = self._decided(letters[number], *item)
+        return cast("list[_Told]", told)
 
     def _decided(self, letters: int, near: Nearest | None, twins: int) -> _Told:
         if near is None or near.language not in self._codes or near.lead < _MARGIN or near.cost > _STRANGE:
             return _Told(UNDETERMINED, letters, lookalikes=twins)
         return _Told(near.language, letters, near.cost * near.sequences, near.sequences, twins)
 
-    def _nearest(self, texts: list[str], seen: list[Look]) -> list[tuple[Nearest | None, int]]:
+    def _nearest(self, texts: list[str]) -> list[tuple[Nearest | None, int]]:
         """Return for each text its nearest language, and how many words of it had look-alike letters mapped."""
+        seen = looks(texts)
         by_script: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
-        for number, (text, look) in enumerate(zip(texts, seen, strict=True)):
-            plain, script, twins = (text, look.script, 0) if look.settled else self._written(text)
-            by_script[script].append((number, plain, twins))
+        for number, (text, script, settled) in enumerate(zip(texts, seen.scripts, seen.settled, strict=True)):
+            plain, code, twins = (text, script, 0) if settled else self._written(text)
+            by_script[code].append((number, plain, twins))
         found: list[tuple[Nearest | None, int]] = [(None, 0)] * len(texts)
-        for script, items in by_script.items():
-            table = self._tables.get(script)
+        for code, items in by_script.items():
+            table = self._tables.get(code)
             near = table.nearest([plain for _, plain, _ in items]) if table else [None] * len(items)
             for (number, _, twins), item in zip(items, near, strict=True):
                 found[number] = item, twins

@@ -100,22 +100,22 @@ def script_of(text: str) -> str:
     return writing_of(text).script
 
 
-class Look(NamedTuple):
-    """What a first look at a text tells: its letters, the script of most of them, and whether that is all there is.
+class Looks(NamedTuple):
+    """What a first look at each of many texts tells: its letters, the script of most of them, whether that is all.
 
     `settled` is a text that normalising (NFC) leaves as it is, in which nothing is unseen, and no word in Latin and
     Cyrillic letters. Of others the count of letters may be off.
     """
 
-    letters: int
-    script: str
-    settled: bool
+    letters: list[int]
+    scripts: list[str]
+    settled: list[bool]
 
 
-def looks(texts: Sequence[str]) -> list[Look]:
+def looks(texts: Sequence[str]) -> Looks:
     """Look at many *texts* at once, each of at most `MOST_LOOKED_AT` signs."""
     if not texts:
-        return []
+        return Looks([], [], [])
     units = side_by_side(texts)
     lines = np.flatnonzero(units == _NEW_LINE)
     added = np.add.reduceat(_counters().take(units), lines[:-1])
@@ -125,8 +125,7 @@ def looks(texts: Sequence[str]) -> list[Look]:
     seams = np.flatnonzero(classed[1:] * classed[:-1] == _SEAM)
     settled[np.searchsorted(lines, seams, side="right") - 1] = False
     scripts = np.where(letters.any(axis=1), letters.argmax(axis=1), len(_CODES) - 1)
-    told = zip(letters.sum(axis=1).tolist(), scripts.tolist(), settled.tolist(), strict=True)
-    return [Look(count, _CODES[number], plain) for count, number, plain in told]
+    return Looks(letters.sum(axis=1).tolist(), [_CODES[number] for number in scripts.tolist()], settled.tolist())
 
 
 @cache

@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
-from checks.facts.html import Block, Element, elements, text_of, words_of
+from checks.facts.html import Document, Element, text_of, words_of
+from checks.facts.layout import Block
 from checks.facts.model import Notice, NoticeKind
 from checks.facts.noticewords import NoticeWords, Wording
 from checks.redact import Redactor
@@ -45,14 +46,15 @@ class NoticeReader:
         self._redactor = redactor
         self._words = NoticeWords(extraction)
 
-    def read(self, tree: Element, found: list[Block], *, terms_page: bool) -> tuple[Notice, ...]:
+    def read(self, document: Document, found: list[Block], *, terms_page: bool) -> tuple[Notice, ...]:
         """Return the notices of a page, each once. *terms_page* lets the main text speak too."""
         speaking = {block.element: block.footer for block in found if block.footer or (terms_page and not block.frame)}
-        linked = list(self._licences(tree, speaking))
+        linked = list(self._licences(document, speaking))
+        labels = _Labels()
         told = [
             (block, wording)
             for number, block in enumerate(found)
-            for wording in self._said(block, terms=terms_page, last=number >= len(found) - _LAST_BLOCKS)
+            for wording in self._said(block, labels, terms=terms_page, last=number >= len(found) - _LAST_BLOCKS)
             if not (wording.licence and linked)  # the link says which licence is meant, the words around it less well
         ]
         notices = {(wording.kind, wording.phrase): self._notice(block, wording) for block, wording in reversed(told)}
@@ -60,7 +62,7 @@ class NoticeReader:
             notices.setdefault((notice.kind, notice.phrase), notice)
         return tuple(sorted(notices.values(), key=lambda item: (item.kind, item.phrase)))
 
-    def _said(self, block: Block, *, terms: bool, last: bool) -> Iterable[Wording]:
+    def _said(self, block: Block, labels: _Labels, *, terms: bool, last: bool) -> Iterable[Wording]:
         """Return what a block says for the site: all of it where it may speak, else what is the site's by its form."""
         if block.footer:
             return self._whole(block)
@@ -70,7 +72,7 @@ class NoticeReader:
             return self._whole(block)
         if block.frame and _is_aside(block):
             return [item for item in self._words.find(block.text) if item.licence]
-        return self._labelled(block)
+        return self._labelled(block, labels)
 
     def _whole(self, block: Block) -> Iterable[Wording]:
         """Return what the words say, and the bare sign where no phrase goes with it."""
@@ -78,12 +80,11 @@ class NoticeReader:
         sign = self._words.sign(block.text) if all(item.licence for item in worded) else None
         return worded if sign is None else [*worded, Wording(NoticeKind.BARE, "©", verified=True, start=sign)]
 
-    def _labelled(self, block: Block) -> Iterable[Wording]:
+    def _labelled(self, block: Block, labels: _Labels) -> Iterable[Wording]:
         """Return the restriction that an element calls rights or licence, or that is the whole block; not in menus."""
         formula = self._words.formula(block.text)
-        around = (block.element, *islice(block.element.iterancestors(), _LABEL_DEPTH - 1))
-        labelled = formula or any(_calls_rights(words_of(item)) for item in around)
-        if not labelled or _in_picture(block.element) or any(item.tag == "nav" for item in around):
+        labelled = formula or labels.has(block)
+        if not labelled or _in_picture(block.element) or any(item.tag == "nav" for item in _around(block.element)):
             return []
         if formula:
             return [formula]
@@ -93,9 +94,9 @@ class NoticeReader:
         excerpt = self._redactor.around(block.text, found.start)
         return Notice(found.kind, found.phrase, found.verified, excerpt, block.path, block.frame)
 
-    def _licences(self, tree: Element, speaking: dict[Element, bool]) -> Iterator[Notice]:
-        for element in elements(tree, "a", "link"):
-            href = element.get("href") or ""
+    def _licences(self, document: Document, speaking: dict[Element, bool]) -> Iterator[Notice]:
+        in_head = ((element, element.get("href") or "") for element in document.all("link"))
+        for element, href in (*in_head, *document.links):
             kind = licence_kind(href) if "commons" in href.lower() else None
             if kind is None:
                 continue
@@ -149,8 +150,28 @@ def _is_aside(block: Block) -> bool:
 
 
 def _in_picture(element: Element) -> bool:
-    around = (element, *islice(element.iterancestors(), _LABEL_DEPTH - 1))
-    return any(item.tag in ("figure", "figcaption") or bool(_PICTURE.search(words_of(item))) for item in around)
+    return any(
+        item.tag in ("figure", "figcaption") or bool(_PICTURE.search(words_of(item))) for item in _around(element)
+    )
+
+
+def _around(element: Element, depth: int = _LABEL_DEPTH) -> tuple[Element, ...]:
+    return (element, *islice(element.iterancestors(), depth - 1))
+
+
+class _Labels:
+    """Tells which blocks stand in an element that is called rights or licence. Most share their parent with others."""
+
+    def __init__(self) -> None:
+        self._parents: dict[Element | None, bool] = {None: False}
+
+    def has(self, block: Block) -> bool:
+        if block.words and _calls_rights(block.words):
+            return True
+        parent = block.element.getparent()
+        if parent is not None and parent not in self._parents:
+            self._parents[parent] = any(_calls_rights(words_of(item)) for item in _around(parent, _LABEL_DEPTH - 1))
+        return self._parents[parent]
 
 
 @lru_cache(maxsize=16_384)

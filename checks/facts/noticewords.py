@@ -64,11 +64,12 @@ class NoticeWords:
         ]
         self._patterns = [_pattern(kind, item.p, verified=item.verified) for kind, item in own]
         self._patterns += [_pattern(NoticeKind.RESTRICTED, text, verified=False) for text in world]
+        self._firsts = frozenset(item.first for item in self._patterns)
         self._formulas = {
             " ".join(_WORD.findall(item.phrase)): item for item in self._patterns if item.kind is NoticeKind.RESTRICTED
         }
         bare = [item.p for item in _phrases(extraction, "copyright_bare") if not _is_sign(item.p)]
-        self._marks = ("©", "(", "&copy;", *(text.split()[0].lower() for text in bare))
+        self._marks = tuple(text.split()[0].lower() for text in bare)
         mark = rf"(?:{SIGN.pattern}|{_any_of(bare)})"
         self._line = re.compile(
             rf"{mark}[^\n]{{0,{_NEAR}}}?(?<!\d){_YEAR}(?!\d)|(?<!\d){_YEAR}(?!\d)\W{{0,4}}{mark}", re.IGNORECASE
@@ -86,8 +87,9 @@ class NoticeWords:
         found: list[Wording] = []
         for offset, part in _ends(text):
             lower = part.lower()
-            for item in self._patterns:
-                hit = item.pattern.search(part) if item.first in lower else None
+            begun = {first for first in self._firsts if first in lower}
+            for item in self._patterns if begun else ():
+                hit = item.pattern.search(part) if item.first in begun else None
                 if hit:
                     found.append(Wording(item.kind, item.phrase, item.verified, offset + hit.start()))
             found += _named(part, offset)
@@ -95,7 +97,7 @@ class NoticeWords:
 
     def formula(self, text: str) -> Wording | None:
         """Return the restriction that *text* is, when it is a sign and says nothing else."""
-        whole = len(text) <= _LONGEST_FORMULA and SIGN.search(text)
+        whole = len(text) <= _LONGEST_FORMULA and _may_have_sign(text) and SIGN.search(text)
         item = self._formulas.get(" ".join(_WORD.findall(SIGN.sub(" ", text.lower())))) if whole else None
         return Wording(item.kind, item.phrase, item.verified, 0) if item else None
 
@@ -109,8 +111,8 @@ class NoticeWords:
 
     def _is_line(self, text: str) -> bool:
         """Tell whether *text* is a copyright line with a year, as pages have it outside a marked footer too."""
-        lower = text.lower() if len(text) <= _LONGEST_LINE else ""
-        hit = self._line.search(text) if any(mark in lower for mark in self._marks) else None
+        marked = len(text) <= _LONGEST_LINE and (_may_have_sign(text) or _holds_any(text.lower(), self._marks))
+        hit = self._line.search(text) if marked else None
         return bool(hit and not self._credit.match(text, hit.start()))
 
 
@@ -121,6 +123,17 @@ def _named(text: str, offset: int) -> Iterator[Wording]:
         licence, start = named
         kind = NoticeKind.OPEN if licence.status is OpenStatus.APPROVED else NoticeKind.RESTRICTED
         yield Wording(kind, licence.id, verified=True, start=offset + start, licence=True)
+
+
+def _may_have_sign(text: str) -> bool:
+    return "©" in text or "(" in text or "&" in text
+
+
+def _holds_any(text: str, parts: Iterable[str]) -> bool:
+    for part in parts:  # noqa: SIM110 - asked of every block, and a generator takes thrice as long
+        if part in text:
+            return True
+    return False
 
 
 def _phrases(extraction: Extraction, meaning: str) -> list[Phrase]:

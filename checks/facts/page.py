@@ -10,11 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from checks.facts.dates import DateReader, iso_prefix
+from checks.facts.dates import DateReader, iso_prefix, may_have_date
 from checks.facts.declared import declarations
-from checks.facts.html import Block, Element, elements, lay_out, parse, text_of
+from checks.facts.guard import guard
+from checks.facts.html import Document, Element, parse, text_of
 from checks.facts.items import list_items
 from checks.facts.language import LanguageReader
+from checks.facts.layout import Block, lay_out
 from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, Declaration, LanguageLink, ListItem, PageFacts, Precision
 from checks.facts.notices import NoticeReader
@@ -37,7 +39,6 @@ VERSION = 8
 USED_HEADERS = ("content-type", "cf-mitigated", "content-language")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
-_DIGIT = re.compile(r"\d")
 _MOST_DATES = 60
 _TITLE_LENGTH = 120
 
@@ -55,13 +56,15 @@ class PageExtractor:
         self._versions = VersionReader(pack)
         self._notices = NoticeReader(pack.extraction, self.redactor)
         self._prices = PriceReader(pack.extraction, self.redactor)
-        self._labels = _phrases(pack, "updated_labels")
+        labels = _phrases(pack, "updated_labels")
+        self._labels = [(phrase.p, phrase.p.lower()) for phrase in labels]
         self._terms = [_Name(phrase) for phrase in _phrases(pack, "terms_pages")]
         self._sections = [_Name(phrase) for phrase in _phrases(pack, "dynamic_sections")]
         self._static = [_Name(phrase) for phrase in _phrases(pack, "static_pages")]
         self._history = [_Name(phrase) for phrase in _phrases(pack, "history_pages")]
         self._age = StaticReader(pack.extraction, self.redactor)
-        self._page_dates = PageDateReader(pack.extraction.months, self._labels)
+        self._page_dates = PageDateReader(pack.extraction.months, labels)
+        guard()  # its model takes a quarter of a second to read: not in the middle of some page
 
     def extract(self, capture: Capture, body: bytes) -> PageFacts:
         """Return the facts of one page. Raises nothing for any bytes: an empty body is an empty page.
@@ -76,16 +79,16 @@ class PageExtractor:
         return completed(self._facts(told.capture, told.body), told.page, self.redactor)
 
     def _facts(self, capture: Capture, body: bytes, verdict: VerdictFact | None = None) -> PageFacts:
-        layout = lay_out(parse(body, capture.header("content-type")))
-        tree, found = layout.tree, layout.blocks
+        document = Document(parse(body, capture.header("content-type")))
+        layout = lay_out(document.tree)
+        found = layout.blocks
         verdict = verdict or judge_long(capture, sum(len(item.text) for item in found)) or classify(capture, body)
-        named = tree.find(".//title")
-        title = text_of(named) if named is not None else ""
-        heading = " ".join(filter(None, (text_of(item) for item in elements(tree, "h1")))) or title
+        title = next(map(text_of, document.all("title")), "")
+        heading = " ".join(filter(None, map(text_of, document.all("h1")))) or title
         texts = [item.text for item in layout.main]
         self._languages.prepare(item.text for item in found)
         declared = tuple(
-            Declaration(item.method, self.redactor.excerpt(item.text)) for item in declarations(tree, capture)
+            Declaration(item.method, self.redactor.excerpt(item.text)) for item in declarations(document, capture)
         )
         static = self._static_kinds(heading, capture.url)
         return PageFacts(
@@ -102,20 +105,20 @@ class PageExtractor:
             main_excerpt=self.redactor.excerpt(_longest(texts)),
             language_links=tuple(
                 LanguageLink(item.language, self.redactor.url(item.url), item.method)
-                for item in self._versions.links(tree, capture.url)
+                for item in self._versions.links(document, capture.url)
             ),
-            dates=self._dated(tree, capture.url, found) if static else self._stated(tree, found),
+            dates=self._dated(document.tree, capture.url, found) if static else self._stated(document, found),
             items=tuple(self._item(item) for item in list_items(layout, capture.url, self._dates)),
             section_kinds=tuple(sorted({item.kind for item in _hits(self._sections, heading, capture.url)})),
-            notices=self._notices.read(tree, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
+            notices=self._notices.read(document, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
             footer_excerpt=self.redactor.excerpt(" ".join(item.text for item in found if item.footer)),
-            tables=tuple(tables_of(tree, self._finder)),
-            forms=forms_of(tree),
+            tables=tuple(tables_of(document, self._finder)),
+            forms=forms_of(document),
             declarations=declared,
             lookalikes=self._languages.lookalikes(texts),
             prices=self._prices.read(layout.main),
-            outside=outside_hosts(layout.main, capture.url, self.redactor),
-            links=sum(1 for item in elements(tree, "a") if item.get("href")),
+            outside=outside_hosts(document, layout.main, capture.url, self.redactor),
+            links=len(document.links),
             static=self._age.read(static, layout.main, capture.url) if static else None,
         )
 
@@ -136,11 +139,11 @@ class PageExtractor:
         texts = [self.redactor.excerpt(item.text, _TITLE_LENGTH) for item in facts]
         return tuple(msgspec.structs.replace(item, text=text) for item, text in zip(facts, texts, strict=True))
 
-    def _stated(self, tree: Element, found: list[Block]) -> tuple[DateFact, ...]:
-        return (*self._meta_dates(tree), *self._labelled(found))[:_MOST_DATES]
+    def _stated(self, document: Document, found: list[Block]) -> tuple[DateFact, ...]:
+        return (*self._meta_dates(document), *self._labelled(found))[:_MOST_DATES]
 
-    def _meta_dates(self, tree: Element) -> Iterable[DateFact]:
-        for element in elements(tree, "meta"):
+    def _meta_dates(self, document: Document) -> Iterable[DateFact]:
+        for element in document.all("meta"):
             name = (element.get("property") or element.get("name") or "").lower()
             value = iso_prefix(element.get("content")) if name in _DATE_META else None
             if value:
@@ -148,13 +151,13 @@ class PageExtractor:
 
     def _labelled(self, found: list[Block]) -> Iterable[DateFact]:
         for block in found:
-            if block.footer or not _DIGIT.search(block.text):  # a footer's date is the template's
+            if block.footer or not may_have_date(block.text):  # a footer's date is the template's
                 continue
             lower = block.text.lower()
-            label = next((phrase.p for phrase in self._labels if phrase.p.lower() in lower), None)
-            if label is None:
+            label, small = next(((label, small) for label, small in self._labels if small in lower), ("", ""))
+            if not label:
                 continue
-            date = self._dates.first(block.text[lower.index(label.lower()) :][:200])
+            date = self._dates.first(block.text[lower.index(small) :][:200])
             if date:
                 yield DateFact(date.value, date.precision, DateMethod.LABEL, f"{label}: {date.text}", block.path)
 
@@ -168,11 +171,12 @@ class _Name:
 
     def __init__(self, phrase: Phrase) -> None:
         self.kind = phrase.kind or "other"
-        self._pattern = re.compile(rf"(?<!\w){re.escape(phrase.p.lower())}\w{{0,3}}(?!\w)")
+        self._text = phrase.p.lower()
+        self._pattern = re.compile(rf"(?<!\w){re.escape(self._text)}\w{{0,3}}(?!\w)")
         self._slug = phrase.p.lower().replace(" ", "-")
 
     def names(self, heading: str, slug: str) -> bool:
-        return slug == self._slug or bool(self._pattern.search(heading))
+        return slug == self._slug or (self._text in heading and bool(self._pattern.search(heading)))
 
 
 def _hits(names: list[_Name], heading: str, url: str) -> list[_Name]:

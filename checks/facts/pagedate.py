@@ -20,8 +20,9 @@ from lxml import etree
 
 from checks.facts import datenames as names
 from checks.facts.dates import DateReader, FoundDate, iso_day
-from checks.facts.html import Block, Element, elements, found_by, text_of, words_of
+from checks.facts.html import Element, elements, found_by, text_of, words_of
 from checks.facts.language import likeliest
+from checks.facts.layout import Block
 from checks.facts.model import DateFact, DateMethod, Precision
 from checks.facts.months import cldr_months
 from config.pack import Months, Phrase

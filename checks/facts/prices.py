@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checks.facts.html import Block, Element
+from checks.facts.html import Element
+from checks.facts.layout import Block
 from checks.facts.model import PricedProduct
 from checks.redact import Redactor
 from config.pack import Extraction, Phrase

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
-from checks.facts.html import Block, elements
+from checks.facts.html import elements
+from checks.facts.layout import Block
 from checks.facts.model import AgeSign, SignKind, StaticPage
 from checks.redact import Redactor
 from config.pack import Extraction, Phrase

@@ -7,7 +7,7 @@ from statistics import mean
 
 from checks.facts.files.periods import in_grid
 from checks.facts.files.personal import NOBODY, in_rows
-from checks.facts.html import Element, elements, text_of
+from checks.facts.html import Document, Element, text_of
 from checks.facts.model import TableShape
 from config.personal import PersonalFinder
 
@@ -20,9 +20,9 @@ _LONG = 200
 _WEEK, _LAST_DAY = 7, 31
 
 
-def tables_of(tree: Element, finder: PersonalFinder = NOBODY) -> Iterator[TableShape]:
+def tables_of(document: Document, finder: PersonalFinder = NOBODY) -> Iterator[TableShape]:
     """Yield the shape of each table of data: no table stands in it, no field to fill in, and no prose."""
-    for number, table in enumerate(elements(tree, "table")):
+    for number, table in enumerate(document.all("table")):
         if number >= MOST_TABLES:
             return
         if table.get("role") in ("presentation", "none") or _holds(table):
@@ -32,9 +32,9 @@ def tables_of(tree: Element, finder: PersonalFinder = NOBODY) -> Iterator[TableS
             yield shape
 
 
-def forms_of(tree: Element) -> int:
+def forms_of(document: Document) -> int:
     """Return how many forms ask for a choice or for several fields: not a search, not a log-in, not a letter."""
-    return sum(map(_asks, elements(tree, "form")))
+    return sum(map(_asks, document.all("form")))
 
 
 def _holds(table: Element) -> bool:

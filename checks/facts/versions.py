@@ -6,7 +6,7 @@ sign. Codes, aliases and names come from the pack.
 
 from __future__ import annotations
 
-from checks.facts.html import Element, elements, text_of
+from checks.facts.html import Document, Element, text_of
 from checks.facts.model import LanguageLink
 from config.pack import Pack
 from config.urls import absolute
@@ -27,13 +27,13 @@ class VersionReader:
         """Return *url* without its language sign. Path segments count only below *root* and near its top."""
         return self._signs.neutral(url, root)
 
-    def links(self, tree: Element, url: str) -> tuple[LanguageLink, ...]:
+    def links(self, document: Document, url: str) -> tuple[LanguageLink, ...]:
         """Return the versions that a page offers: hreflang alternates first, then links labelled as a language."""
         found: dict[tuple[str, str], LanguageLink] = {}
-        for element in elements(tree, "link"):
+        for element in document.all("link"):
             if "alternate" in (element.get("rel") or "").lower().split() and element.get("hreflang"):
                 self._add(found, element.get("hreflang"), url, element, "hreflang")
-        for element in elements(tree, "a"):
+        for element in document.all("a"):
             self._add(found, element.get("hreflang") or _label(element), url, element, "switch")
         return tuple(found.values())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.facts.files.encoding import encoding_of
 from checks.facts.files.personal import NOBODY
 from checks.facts.files.reading import Reading, UnreadError
-from checks.facts.html import parse
+from checks.facts.html import Document, parse
 from checks.facts.tables import tables_of
 from config.personal import PersonalFinder
 
@@ -18,5 +18,5 @@ def read_html(body: bytes, finder: PersonalFinder = NOBODY) -> Reading:
         raise UnreadError("too_large")
     found = encoding_of(body)
     name = found.name if found else None
-    tables = tuple(tables_of(parse(body, f"text/html; charset={name}" if name else None), finder))
+    tables = tuple(tables_of(Document(parse(body, f"text/html; charset={name}" if name else None)), finder))
     return Reading(encoding=name, tables=tables)

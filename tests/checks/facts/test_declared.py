@@ -3,14 +3,15 @@ from __future__ import annotations
 import pytest
 
 from checks.facts.declared import declarations, is_code
-from checks.facts.html import parse
+from checks.facts.html import Document, parse
 from tests.checks.lab import page_capture
 
 
 def said(body: str, **headers: str) -> list[tuple[str, str]]:
     capture = page_capture("https://good.kz/", headers=tuple(headers.items()))
     return [
-        (item.method, item.text) for item in declarations(parse(body.encode(), "text/html; charset=utf-8"), capture)
+        (item.method, item.text)
+        for item in declarations(Document(parse(body.encode(), "text/html; charset=utf-8")), capture)
     ]
 
 

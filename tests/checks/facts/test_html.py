@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.facts.html import Block, blocks, main_blocks, parse, text_of
+from checks.facts.html import parse, text_of
+from checks.facts.layout import Block, blocks, main_blocks
 
 
 def read(body: str | bytes, content_type: str | None = "text/html; charset=utf-8") -> list[Block]:

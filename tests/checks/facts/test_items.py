@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from checks.facts.dates import DateReader
-from checks.facts.html import lay_out, parse
+from checks.facts.html import parse
 from checks.facts.items import list_items
+from checks.facts.layout import lay_out
 from checks.facts.model import DateMethod, ListItem, Precision
 from config.pack import Pack
 from tests.checks.texts import dated_list

@@ -65,10 +65,10 @@ def test_one_language_alone_leads_by_any_distance() -> None:
     st.lists(st.text(max_size=150) | st.sampled_from([KK, RU, EN, "Кaзaқстан", "a\u00adb", "e\u0301", "한글", "ᄒ"]))
 )
 def test_a_look_at_a_settled_text_tells_what_reading_it_does(texts: list[str]) -> None:
-    for text, look in zip(texts, looks(texts), strict=True):
-        if look.settled:
-            assert look.letters == count_letters(text)
-            assert (look.script, False) == writing_of(text) == (script_of(text), False)
+    for text, letters, script, settled in zip(texts, *looks(texts), strict=True):
+        if settled:
+            assert letters == count_letters(text)
+            assert (script, False) == writing_of(text) == (script_of(text), False)
             assert not UNSEEN.search(text)
 
 
@@ -78,4 +78,4 @@ def test_a_look_at_a_settled_text_tells_what_reading_it_does(texts: list[str]) -
      ("eGov порталы", True), ("IT-компания", True), ("한", False)],
 )  # fmt: skip
 def test_what_needs_a_closer_look(text: str, settled: bool) -> None:
-    assert looks([text])[0].settled is settled
+    assert looks([text]).settled == [settled]

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from checks.facts.html import blocks, parse
+from checks.facts.html import Document, parse
+from checks.facts.layout import blocks
 from checks.facts.model import Notice, NoticeKind
 from checks.facts.notices import NoticeReader, licence_kind
 from checks.redact import Redactor
@@ -25,7 +26,7 @@ def reader(pack: Pack) -> NoticeReader:
 
 def read(reader: NoticeReader, body: str, *, terms: bool = False) -> tuple[Notice, ...]:
     tree = parse(body.encode(), "text/html; charset=utf-8")
-    return reader.read(tree, blocks(tree), terms_page=terms)
+    return reader.read(Document(tree), blocks(tree), terms_page=terms)
 
 
 def said(reader: NoticeReader, body: str, *, terms: bool = False) -> list[tuple[NoticeKind, bool]]:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from checks.facts.html import lay_out, parse
+from checks.facts.html import Document, parse
+from checks.facts.layout import lay_out
 from checks.facts.outside import outside_hosts
 from checks.redact import Redactor
 
 
 def hosts(body: str) -> list[tuple[str, int]]:
-    found = outside_hosts(lay_out(parse(body.encode(), None)).main, "https://www.good.kz/a", Redactor())
+    tree = parse(body.encode(), None)
+    found = outside_hosts(Document(tree), lay_out(tree).main, "https://www.good.kz/a", Redactor())
     return [(item.host, item.links) for item in found]
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from checks.facts.html import blocks, parse
+from checks.facts.html import parse
+from checks.facts.layout import blocks
 from checks.facts.model import DateFact
 from checks.facts.months import cldr_months
 from checks.facts.pagedate import PageDateReader

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.facts.html import lay_out, parse
+from checks.facts.html import parse
+from checks.facts.layout import lay_out
 from checks.facts.model import StaticPage
 from checks.facts.static import StaticReader
 from checks.redact import Redactor

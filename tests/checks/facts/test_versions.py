@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.facts.html import parse
+from checks.facts.html import Document, parse
 from checks.facts.model import LanguageLink
 from checks.facts.versions import VersionReader
 from config.pack import Pack
@@ -49,7 +49,7 @@ def test_signs_in_addresses(reader: VersionReader, url: str, root: str, neutral:
 
 def links(reader: VersionReader, body: str) -> list[tuple[str, str, str]]:
     tree = parse(f"<html>{body}</html>".encode(), "text/html; charset=utf-8")
-    return [(item.language, item.url, item.method) for item in reader.links(tree, PAGE)]
+    return [(item.language, item.url, item.method) for item in reader.links(Document(tree), PAGE)]
 
 
 def test_alternates_are_read_first(reader: VersionReader) -> None:
@@ -101,4 +101,4 @@ def test_a_switch_without_an_address_names_the_page_itself(reader: VersionReader
 
 def test_an_offer_is_listed_once(reader: VersionReader) -> None:
     tree = parse(b'<a href="/en">EN</a><a href="/en">English</a>', None)
-    assert reader.links(tree, PAGE) == (LanguageLink("en", "https://good.kz/en", "switch"),)
+    assert reader.links(Document(tree), PAGE) == (LanguageLink("en", "https://good.kz/en", "switch"),)
