@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from checks.facts.html import Block
+from checks.facts.layout import Block
 from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod
 from checks.facts.pagedate import Candidate
