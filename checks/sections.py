@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checks.facts.language import dominant
-from checks.facts.versions import VersionReader
+from checks.facts.versions import reader_for
 from checks.findings import SubjectKind, SubjectRef
 from checks.reasons import GONE, reason_of
 from checks.view import Page, ScopeView, View
@@ -65,7 +65,7 @@ class SectionReader:
         self._view = view
         self._scope = scope
         self._exhausted = exhausted
-        self._reader = VersionReader(view.pack)
+        self._reader = reader_for(view.pack)
         self._pack: Pack = view.pack
         # Asked plainly goes before asked by cookie: links between pages carry no cookie.
         self._by_url = {

@@ -211,8 +211,11 @@ class CountrySubject:
 
 
 def sections(view: View, scope: ScopeView) -> Iterator[Section]:
-    """Yield the sections of a scope."""
-    yield from SectionReader(view, scope, exhausted=scope.exhausted).sections()
+    """Yield the sections of a scope: made once for all rules that look at them."""
+    whose = (scope.agency.id, scope.scope.id)
+    if whose not in view.sections:
+        view.sections[whose] = SectionReader(view, scope, exhausted=scope.exhausted).sections()
+    yield from view.sections[whose]
 
 
 def page_pairs(view: View, scope: ScopeView) -> Iterator[PagePair]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from checks import catalogue
 from checks.baselines import Comparer
@@ -37,6 +38,9 @@ from crawler.secondlook import is_look, of_series
 from crawler.strata import is_certain
 from crawler.varying import Variant
 from crawler.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from checks.sections import Section
 
 _log = logging.getLogger(__name__)
 _ABSENCE = ("menu", "sections", "sitemap")
@@ -138,6 +142,8 @@ class View:
         self._since = night - timedelta(days=max_age)
         self._scopes = ScopeMap(settings, self.judged_on)
         self._comparer = Comparer(archive, source, lambda: self.keys)
+        self.sections: dict[tuple[str, str], tuple[Section, ...]] = {}
+        """The sections by agency and scope, as far as somebody asked for them (`checks.subjects`)."""
 
     @cached_property
     def coverage(self) -> tuple[RunCoverage, ...]:

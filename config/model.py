@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
@@ -18,7 +19,7 @@ from config.discoveries import Discovery
 from config.errors import FieldError
 from config.expect import Expectation, Timetable, Usual
 from config.office import ContestTimes, FrozenPeriod, Person, Signing
-from config.urls import host_of, normalise_url
+from config.urls import normalise_url
 
 
 def _proxy(value: str) -> str:
@@ -75,7 +76,7 @@ class Scope(Period):
     @property
     def host(self) -> str:
         """Host and port as one name."""
-        return host_of(self.url)
+        return urlsplit(self.url).netloc  # of the one spelling of an address
 
 
 class Publisher(Model):

@@ -70,6 +70,7 @@ class Recorder:
         self._index = Index(Layout(info.workspace).index)
         self._writer.closed = self._index.seal
         self._waiting = 0
+        self._earlier: Archive | None = None
 
     def hop(self, visit: Visit, answer: Answer, location: str) -> None:
         """Keep a redirect on the visit; it is written together with what it leads to."""
@@ -110,8 +111,8 @@ class Recorder:
 
     def body(self, capture: Capture) -> bytes:
         """Return the body of a capture whose record an earlier run wrote. Raises ArchiveError."""
-        with Archive(self.info.workspace) as archive:
-            return archive.body(capture)
+        self._earlier = self._earlier or Archive(self.info.workspace)  # kept open: a quiet night reads hundreds
+        return self._earlier.body(capture)
 
     def failure(self, visit: Visit, outcome: ExchangeOutcome, detail: str | None = None) -> Capture:
         """Record a visit that brought no final answer. The hops on the way are written all the same."""
@@ -124,6 +125,8 @@ class Recorder:
 
     def close(self) -> None:
         """Close WARC and index."""
+        if self._earlier:
+            self._earlier.close()
         try:
             self._writer.close()
         finally:

@@ -15,6 +15,17 @@ from crawler.signs import LanguageSigns, Neutral, labels, spellings
 _LONGEST_SWITCH = 24
 
 
+_MADE: dict[str, tuple[Pack, VersionReader]] = {}
+
+
+def reader_for(pack: Pack) -> VersionReader:
+    """Return the reader of a pack, the same one as long as the same pack is asked for: rules ask for every page."""
+    held = _MADE.get(pack.id)
+    if held is None or held[0] is not pack:
+        _MADE[pack.id] = held = (pack, VersionReader(pack))
+    return held[1]
+
+
 class VersionReader:
     """Reads language signs for one pack."""
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from checks.facts.declared import is_code
 from checks.facts.language import dominant
-from checks.facts.versions import VersionReader
+from checks.facts.versions import reader_for
 from checks.findings import Evidence
 from checks.sections import Presence, Section, Version
 from checks.view import Page
@@ -94,7 +94,7 @@ def _day(value: str) -> date | None:
 
 def promised(page: Page, pack: Pack) -> set[str]:
     """Return the languages that the page's address and the hreflang links to itself name."""
-    sign = VersionReader(pack).neutral(page.facts.url, page.scope.url).language
+    sign = reader_for(pack).neutral(page.facts.url, page.scope.url).language
     own = {
         item.language for item in page.facts.language_links if item.method == "hreflang" and item.url == page.facts.url
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from config import plugins
 from config.errors import ConfigError
@@ -24,6 +24,7 @@ def platform_readers() -> dict[str, PlatformReader]:
     return found
 
 
+@lru_cache(maxsize=65_536)
 def reader_of(url: str) -> PlatformReader | None:
     """Return the reader whose software gives data at an address, or None."""
     return next((reader for reader in _readers() if reader.claims(url)), None)
