@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -82,26 +83,26 @@ class Recorder:
         """Record a visit that was answered. A body that the archive holds already is referred to, not kept again."""
         visit.body = decode(answer.body, answer.header("content-encoding"))
         received = hashlib.sha256(answer.body).hexdigest()
-        capture = msgspec.structs.replace(
-            self._met(visit, answer, outcome, detail),
+        capture = self._capture(
+            visit, outcome, detail or answer.detail, answer,
             headers=answer.headers,
             digest_received=received,
             sha256=received if visit.body is answer.body else hashlib.sha256(visit.body).hexdigest(),
             length=len(visit.body),
             truncated=answer.truncated or len(visit.body) >= DECODED_LIMIT,
-        )
-        original = None if visit.spoiled else self._index.original(redacted(capture), _WORTH_A_REVISIT)
+        )  # fmt: skip
+        original = None if visit.spoiled else self._index.original(capture, _WORTH_A_REVISIT)
         return self._answered(visit, answer, capture, original)
 
     def unchanged(self, visit: Visit, answer: Answer, known: Known) -> Capture:
         """Record a visit to which the server said that what it gave before still holds (304)."""
-        capture = msgspec.structs.replace(
-            self._met(visit, answer, ExchangeOutcome.NOT_MODIFIED, None),
+        capture = self._capture(
+            visit, ExchangeOutcome.NOT_MODIFIED, answer.detail, answer,
             headers=merged(known.capture, answer.headers),
             digest_received=known.capture.digest_received,
             sha256=known.capture.sha256,
             length=known.capture.length,
-        )
+        )  # fmt: skip
         return self._answered(visit, answer, capture, known.original)
 
     def known(self, key: CaptureKey) -> Known | None:
@@ -116,7 +117,7 @@ class Recorder:
 
     def failure(self, visit: Visit, outcome: ExchangeOutcome, detail: str | None = None) -> Capture:
         """Record a visit that brought no final answer. The hops on the way are written all the same."""
-        return self._record(visit, self._bare(visit, outcome, detail))
+        return self._record(visit, self._capture(visit, outcome, detail))
 
     def finish(self, coverage: RunCoverage) -> None:
         """Write the run's closing statement."""
@@ -132,49 +133,47 @@ class Recorder:
         finally:
             self._index.close()
 
-    def _bare(self, visit: Visit, outcome: ExchangeOutcome, detail: str | None) -> Capture:
+    def _capture(
+        self, visit: Visit, outcome: ExchangeOutcome, detail: str | None, answer: Answer | None = None, **told: Any
+    ) -> Capture:
+        """Return the capture of a visit as it may be written down, with what the *answer* tells and what is *told*."""
         now = self._clock.now()
         tried = f"tries: {', '.join(visit.tries)}" if len(visit.tries) > 1 else None
-        return Capture(
-            id=new_id(),
-            run=self.info.run,
-            night=self.info.night,
-            key=self._apart.key(visit.key),
-            url=visit.url,
-            host=urlsplit(visit.url).netloc,
-            scopes=visit.scopes,
-            purpose=visit.purpose,
-            outcome=outcome,
-            started=visit.started or now,
-            finished=now,
-            redirects=tuple(visit.hops),
-            how=visit.how,
-            found_on=visit.found_on,
-            vantage=self.info.vantage,
-            detail="; ".join(part for part in (detail, tried) if part) or None,
-            stratum=visit.stratum,
-        )
-
-    def _met(self, visit: Visit, answer: Answer, outcome: ExchangeOutcome, detail: str | None) -> Capture:
-        """Return a capture with what any answer tells of the exchange."""
-        return msgspec.structs.replace(
-            self._bare(visit, outcome, detail or answer.detail),
-            url=answer.url,
-            host=urlsplit(answer.url).netloc,
-            status=answer.status,
-            ip=answer.ip,
-            tls=answer.tls,
+        url = answer.url if answer else visit.url
+        met: dict[str, Any] = {"status": answer.status, "ip": answer.ip, "tls": answer.tls} if answer else {}
+        return redacted(
+            Capture(
+                id=new_id(),
+                run=self.info.run,
+                night=self.info.night,
+                key=self._apart.key(visit.key),
+                url=url,
+                host=urlsplit(url).netloc,
+                scopes=visit.scopes,
+                purpose=visit.purpose,
+                outcome=outcome,
+                started=visit.started or now,
+                finished=now,
+                redirects=tuple(visit.hops),
+                how=visit.how,
+                found_on=visit.found_on,
+                vantage=self.info.vantage,
+                detail="; ".join(part for part in (detail, tried) if part) or None,
+                stratum=visit.stratum,
+                **met,
+                **told,
+            )
         )
 
     def _answered(self, visit: Visit, answer: Answer, capture: Capture, original: Original | None) -> Capture:
+        if original:
+            capture = msgspec.structs.replace(capture, refers_to=original.record)
         digest = None if original else capture.digest_received
-        message = _message(answer, original, sha256=digest, rendered=visit.how is How.RENDERED)
-        visit.messages.append(message)
-        refers_to = original.record if original else None
-        return self._record(visit, msgspec.structs.replace(capture, id=message.record, refers_to=refers_to))
+        rendered = visit.how is How.RENDERED
+        visit.messages.append(_message(answer, original, record=capture.id, sha256=digest, rendered=rendered))
+        return self._record(visit, capture)
 
     def _record(self, visit: Visit, capture: Capture) -> Capture:
-        capture = redacted(capture)
         asked = tuple(msgspec.structs.replace(item, url=redact_text(item.url)) for item in visit.asked)
         place = self._writer.write(capture, tuple(visit.messages), asked)
         self._index.add(capture, place)
@@ -186,11 +185,9 @@ class Recorder:
         return capture
 
 
-def _message(
-    answer: Answer, original: Original | None = None, *, sha256: str | None = None, rendered: bool = False
-) -> Message:
+def _message(answer: Answer, original: Original | None = None, *, record: str | None = None, **told: Any) -> Message:
     return Message(
-        record=new_id(),
+        record=record or new_id(),
         method=answer.method,
         url=answer.url,
         sent=answer.sent,
@@ -201,6 +198,5 @@ def _message(
         truncated=answer.truncated,
         sent_body=answer.sent_body,
         original=original,
-        rendered=rendered,
-        sha256=sha256,
+        **told,
     )

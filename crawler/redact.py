@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 MASK = "REDACTED"
@@ -52,6 +53,7 @@ def is_masked(url: str) -> bool:
     return f"={MASK}" in url or f"//{MASK}@" in url
 
 
+@lru_cache(maxsize=4_096)
 def redact_header(name: str, value: str) -> str:
     """Return the value of a header as it may be written down."""
     lowered = name.lower()

@@ -56,7 +56,8 @@ def written(capture: Capture, fields: Mapping[str, str], head: bytes, length: in
     *length* is that of the body as received; *told* the head of an answer whose own record has none.
     """
     known = implied(fields, head, length)
-    said = {name: mine for name in _NAMES if (mine := getattr(capture, name)) != getattr(known, name)}
+    pairs = zip(_NAMES, msgspec.structs.astuple(capture), msgspec.structs.astuple(known), strict=True)
+    said = {name: mine for name, mine, other in pairs if mine is not other and mine != other}
     if "headers" in said and _unframed(known.headers) == _unframed(capture.headers):
         del said["headers"]
         said["framing"] = [(at, *pair) for at, pair in enumerate(capture.headers) if pair[0].lower() in _FRAMING]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ class Record(msgspec.Struct, frozen=True):
         return self.fields.get("warc-record-id", "").strip("<>")
 
 
+@lru_cache(maxsize=64)
 def stamp(moment: datetime) -> str:
     """Return a WARC-Date: UTC with microseconds, as WARC 1.1 allows."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -131,7 +133,7 @@ def _head(first: str, headers: Headers) -> bytes:
 
 
 def _line(value: str) -> str:
-    return " ".join(value.splitlines())
+    return value if value.isprintable() else " ".join(value.splitlines())
 
 
 def _phrase(status: int) -> str:

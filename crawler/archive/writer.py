@@ -176,11 +176,12 @@ def _nobody(_name: str, _size: int) -> None:
 
 def redacted(capture: Capture) -> Capture:
     """Return the capture as it may be written down."""
+    asked = redact_text(capture.key.url)
     return msgspec.structs.replace(
         capture,
-        key=msgspec.structs.replace(capture.key, url=redact_text(capture.key.url)),
+        key=capture.key if asked == capture.key.url else msgspec.structs.replace(capture.key, url=asked),
         url=redact_text(capture.url),
-        scopes=tuple(redact_text(scope) for scope in capture.scopes),
+        scopes=tuple(map(redact_text, capture.scopes)),
         headers=redact_headers(capture.headers),
         redirects=tuple(
             msgspec.structs.replace(hop, url=redact_text(hop.url), location=redact_text(hop.location))
