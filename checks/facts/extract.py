@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from checks.facts.files.jail import Jail
+from checks.facts.files.periodwords import Spoken
 from checks.facts.listing import ListFacts, ListReader
 from checks.facts.model import FileFacts, PageFacts
 from checks.facts.page import PageExtractor
@@ -65,7 +66,7 @@ class FactsSource:
         self._files: dict[str, FileFacts] = {}
         self._lists: dict[str, ListFacts] = {}
         self._list_reader = ListReader(pack)
-        self._jail = Jail(personal=pack.extraction.personal)
+        self._jail = Jail(personal=pack.extraction.personal, words=Spoken.of(pack.extraction))
         self.damaged: dict[str, str] = {}
         self._redacted = archive.redacted()
 

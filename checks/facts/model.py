@@ -242,11 +242,15 @@ class Dialect(msgspec.Struct, frozen=True):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A file inside an archive: its sniffed type (None: not looked into) and its size as stated. No name is kept."""
+    """A file inside an archive: its sniffed type (None: not looked into) and its size as stated. No name is kept.
+
+    `periods` are the newest periods of its tables; None when they were not read to their end.
+    """
 
     type: str | None
     length: int
     encrypted: bool = False
+    periods: tuple[str, ...] | None = None
 
 
 class FileFacts(msgspec.Struct, frozen=True):
@@ -288,8 +292,9 @@ class FileFacts(msgspec.Struct, frozen=True):
 
     @property
     def periods(self) -> tuple[str, ...]:
-        """The newest periods inside its tables, newest first."""
-        return tuple(sorted({period for table in self.tables for period in table.periods}, reverse=True))
+        """The newest periods inside its tables and those of its members, newest first."""
+        found = {period for table in self.tables for period in table.periods}
+        return tuple(sorted(found.union(*(member.periods or () for member in self.members)), reverse=True))
 
 
 class ScopeFacts(msgspec.Struct, frozen=True):

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from checks.context import HistoryReader, RuleContext
-from checks.facts.model import RecordFacts
+from checks.facts.model import FileFacts, Member, RecordFacts
 from checks.view import View
+from config.formats import Readable, formats
 
 _DEAD = frozenset({"http_error", "dns", "refused", "timeout", "tls"})
 _YEAR, _MONTH = len("2026"), len("2026-11")
@@ -47,8 +48,20 @@ def newest_period(record: RecordFacts, view: View | None) -> str | None:
     """Return the newest period inside the files that were fetched and read to their end, or None."""
     captures = (view.sees(item.url) for item in record.distributions) if view else ()
     files = (view.file(item) for item in captures if view and item)
-    tables = (table for facts in files if facts for table in facts.tables if table.complete)
-    return max((period for table in tables for period in table.periods), default=None)
+    return max((period for facts in files if facts for period in _periods(facts)), default=None)
+
+
+def _periods(facts: FileFacts) -> tuple[str, ...]:
+    """Return the newest periods of a file; none of one whose newest may stand in what was not read."""
+    if all(table.complete for table in facts.tables) and all(map(_is_read, facts.members)):
+        return facts.periods
+    return ()
+
+
+def _is_read(member: Member) -> bool:
+    """Tell whether a file inside an archive was read, or is a text or picture that has no tables."""
+    known = formats().get(member.type or "")
+    return member.periods is not None or bool(known and known.readable is Readable.NONE)
 
 
 def last_day(period: str) -> date:

@@ -1,7 +1,8 @@
 """Archives: what kinds of file are inside, three levels down at most. Names are not kept, sizes are capped.
 
 One budget of bytes and members holds for a file and all that is in it: a bomb, flat, nested or overlapping, costs no
-more than an honest archive, and one that holds itself ends at the third level.
+more than an honest archive, and one that holds itself ends at the third level. Tables inside are read for their newest
+period while a smaller budget lasts: reading takes longer than looking.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import io
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import zstandard
 
@@ -25,6 +26,8 @@ MOST_LOOKED_INTO = 50
 MOST_MEMBERS = 200
 MOST_BYTES = 4 << 20
 MOST_TOTAL = 32 << 20
+MOST_TABLE, MOST_TABLES = 4 << 20, 12 << 20
+"""Bytes of one table inside, and of all of them, that are read for their newest period."""
 DEEPEST = 3
 _MEMORY = 128 << 20
 _NOISE = (b"__MACOSX/", b".DS_Store", b"Thumbs.db")
@@ -32,12 +35,26 @@ _COMPRESSED = frozenset({"gz", "bz2", "xz", "lzma", "zst"})
 _ERRORS = (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError, tarfile.TarError, zstandard.ZstdError)
 
 
-class _Budget:
-    """How much may still be looked into."""
+PeriodsOf = Callable[[str, bytes], tuple[str, ...] | None]
+"""Returns the newest periods of a file of a type; None for one that is no table or cannot be read to its end."""
 
-    def __init__(self) -> None:
+
+class _Budget:
+    """How much may still be looked into, and who reads the tables."""
+
+    def __init__(self, periods_of: PeriodsOf) -> None:
         self.bytes = MOST_TOTAL
         self.members = MOST_LOOKED_INTO
+        self._tables = MOST_TABLES
+        self._periods_of = periods_of
+
+    def periods(self, type_: str | None, data: bytes, length: int) -> tuple[str, ...] | None:
+        """Return the newest periods of a member that is at hand as a whole, while the budget for tables lasts."""
+        if type_ is None or len(data) < length or len(data) > min(MOST_TABLE, self._tables):
+            return None
+        found = self._periods_of(type_, data)
+        self._tables -= len(data) if found is not None else 0
+        return found
 
     @property
     def next(self) -> int:
@@ -50,7 +67,11 @@ class _Budget:
         return data
 
 
-def read_zip(body: bytes) -> Reading:
+def _unread(_type: str, _data: bytes) -> None:
+    return None
+
+
+def read_zip(body: bytes, periods_of: PeriodsOf = _unread) -> Reading:
     """Return the members of a zip. Raises ReadError when it has no directory, UnreadError when all are encrypted."""
     found, whole = entries(body)
     if not whole:
@@ -60,27 +81,30 @@ def read_zip(body: bytes) -> Reading:
         raise ReadError("empty")
     if all(item.encrypted for item in files):
         raise UnreadError("encrypted")
-    members = tuple(_zipped(body, files, _Budget(), 1))
+    members = tuple(_zipped(body, files, _Budget(periods_of), 1))
     return Reading(members=members[:MOST_MEMBERS], encrypted=any(item.encrypted for item in files))
 
 
-def read_compressed(body: bytes) -> Reading:
+def read_compressed(body: bytes, periods_of: PeriodsOf = _unread) -> Reading:
     """Return what is in a gzip, bzip2, xz, lzma or zstd file, by its first bytes."""
-    budget = _Budget()
+    budget = _Budget(periods_of)
+    most = budget.next
     try:
-        data = budget.spend(_first_bytes(body, budget.next))
+        data = budget.spend(_first_bytes(body, most))
     except _ERRORS as error:
         raise ReadError("malformed") from error
     if not data:
         raise ReadError("empty")
     type_ = sniff(data).type
-    return Reading(members=tuple(_inside(data, type_, budget, 1)) or (Member(type_, len(data)),))
+    inner = tuple(_inside(data, type_, budget, 1))
+    whole = len(data) + (len(data) == most)  # one that fills what may be read goes on beyond it
+    return Reading(members=inner or (Member(type_, len(data), periods=budget.periods(type_, data, whole)),))
 
 
-def read_tar(body: bytes) -> Reading:
+def read_tar(body: bytes, periods_of: PeriodsOf = _unread) -> Reading:
     """Return the members of a tar. Raises ReadError."""
     try:
-        return Reading(members=tuple(_tarred(body, _Budget(), 1))[:MOST_MEMBERS])
+        return Reading(members=tuple(_tarred(body, _Budget(periods_of), 1))[:MOST_MEMBERS])
     except _ERRORS as error:
         raise ReadError("malformed") from error
 
@@ -118,7 +142,7 @@ def _member(
     """Yield a member, or what is in it when it is an archive itself."""
     type_ = settle(sniff(data), by_extension(name)).type if data else None
     inner = list(_inside(data, type_, budget, depth)) if data else []
-    yield from inner or [Member(type_, length, encrypted)]
+    yield from inner or [Member(type_, length, encrypted, budget.periods(type_, data, length))]
 
 
 def _inside(data: bytes, type_: str | None, budget: _Budget, depth: int) -> Iterator[Member]:

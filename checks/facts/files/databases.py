@@ -6,11 +6,15 @@ import sqlite3
 from contextlib import closing
 from struct import unpack_from
 
+from checks.facts.files.periods import Periods
 from checks.facts.files.reading import MOST_BYTES, ReadError, Reading, UnreadError
 from checks.facts.model import TableShape
 
 _MOST_TABLES = 50
 _STEPS = 2_000_000
+MOST_ROWS = 20_000
+"""Rows of a table whose newest period is looked for: all of them are read, within the steps that a file may take."""
+_MOST_COLUMNS, _PART, _CELL = 30, 2_000, 41
 _ENDS = {b"ARRO": b"ARROW1", b"FEA1": b"FEA1"}
 
 
@@ -44,10 +48,31 @@ def _tables(database: sqlite3.Connection) -> Reading:
 
 
 def _table(database: sqlite3.Connection, name: str) -> TableShape:
-    quoted = '"' + name.replace('"', '""') + '"'
+    quoted = _quoted(name)
     rows = database.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0]  # noqa: S608 - a quoted name, read only
-    columns = len(list(database.execute(f"PRAGMA table_info({quoted})")))
-    return TableShape(rows, columns, header=True)
+    columns = [row[1] for row in database.execute(f"PRAGMA table_info({quoted})")]
+    return TableShape(rows, len(columns), header=True, periods=_periods(database, quoted, columns, rows))
+
+
+def _periods(database: sqlite3.Connection, table: str, columns: list[str], rows: int) -> tuple[str, ...]:
+    """Return the newest periods of a table's columns; none of a longer table: they may lie beyond what is read."""
+    if rows > MOST_ROWS or not columns:
+        return ()
+    # Pictures and shapes are passed over; of long texts only so much is taken that they are seen to be no dates.
+    short = (f"CASE typeof({name}) WHEN 'blob' THEN NULL ELSE substr({name}, 1, {_CELL}) END"
+             for name in map(_quoted, columns[:_MOST_COLUMNS]))  # fmt: skip
+    found = Periods()
+    try:
+        cursor = database.execute(f"SELECT {', '.join(short)} FROM {table}")  # noqa: S608 - quoted names, read only
+        while part := cursor.fetchmany(_PART):
+            found.add(part)
+    except sqlite3.Error:  # more steps than a file may take, or a damaged page: what was seen may not be the newest
+        return ()
+    return found.found(columns)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def read_dbf(body: bytes) -> Reading:

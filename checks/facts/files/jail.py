@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+from checks.facts.files.periodwords import NO_WORDS, Spoken, speaking
 from checks.facts.files.read import read, too_large, unreadable
 from checks.facts.files.reading import MOST_BYTES
 from checks.facts.model import FileFacts
@@ -34,9 +35,13 @@ class Jail:
     """Reads files in a subprocess that lives as long as it behaves."""
 
     def __init__(
-        self, seconds: float = SECONDS, memory: int = MEMORY, personal: tuple[PersonalPattern, ...] = ()
+        self,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        personal: tuple[PersonalPattern, ...] = (),
+        words: Spoken = NO_WORDS,
     ) -> None:
-        self._personal = personal
+        self._pack = (personal, words)
         self._seconds = seconds
         self._memory = memory
         self._process: SpawnProcess | None = None
@@ -67,7 +72,7 @@ class Jail:
     def _start(self) -> Connection:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._memory, self._personal), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, self._memory, *self._pack), daemon=True)
         process.start()
         theirs.close()
         if not ours.poll(_START_SECONDS) or ours.recv() != "ready":
@@ -85,7 +90,7 @@ def _end(process: SpawnProcess, connection: Connection) -> None:
         process.close()
 
 
-def _serve(connection: Connection, memory: int, personal: tuple[PersonalPattern, ...]) -> None:
+def _serve(connection: Connection, memory: int, personal: tuple[PersonalPattern, ...], words: Spoken) -> None:
     """Read what is sent until the other end is gone. Native libraries may print as they die: that is kept quiet."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_AS, (_SPACE * memory, _SPACE * memory))
@@ -94,7 +99,7 @@ def _serve(connection: Connection, memory: int, personal: tuple[PersonalPattern,
         os.dup2(silence.fileno(), sys.stderr.fileno() if sys.stderr else 2)
     finder = PersonalFinder(personal)
     connection.send("ready")
-    with contextlib.suppress(EOFError, OSError):
+    with contextlib.suppress(EOFError, OSError), speaking(words):
         while True:
             capture, body, length = connection.recv()
             connection.send(read(capture, body, finder) if length == len(body) else too_large(capture, body, length))

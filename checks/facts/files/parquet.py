@@ -1,7 +1,7 @@
-"""Parquet by its footer: rows, columns, and where geography is, without decoding a single value.
+"""Parquet by its footer: rows, columns, newest periods and where geography is, without decoding a single value.
 
 The footer is a Thrift structure in the compact protocol (Apache Parquet format, `FileMetaData`: 2 schema, 3 number of
-rows, 5 key-value metadata). Only what is asked for is kept; nesting and sizes are bounded.
+rows, 4 row groups, 5 key-value metadata). Only what is asked for is kept; nesting and sizes are bounded.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from checks.facts.files.geometry import Geography
+from checks.facts.files.parquetdates import newest_periods
 from checks.facts.files.reading import ReadError, Reading, UnreadError
 from checks.facts.model import TableShape
 
@@ -22,7 +23,7 @@ _DEEPEST = 12
 _MOST_VALUES = 2_000_000
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 11, 12
 _INTEGERS = frozenset({4, 5, 6})
-_SCHEMA, _ROWS, _KEYS = 2, 3, 5
+_SCHEMA, _ROWS, _GROUPS, _KEYS = 2, 3, 4, 5
 _CHILDREN = 5
 """Field of a schema element that holds its number of children: a leaf has none."""
 
@@ -44,8 +45,9 @@ def read_parquet(body: bytes) -> Reading:
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, error) as failure:
         raise ReadError("malformed") from failure
     geography = _geography(footer.get(_KEYS) or [])
+    periods = newest_periods(leaves, footer.get(_GROUPS), rows)
     return Reading(
-        tables=(TableShape(rows, len(leaves), header=True),), features=rows if geography else None,
+        tables=(TableShape(rows, len(leaves), header=True, periods=periods),), features=rows if geography else None,
         geometry=geography.kinds if geography else (), extent=geography.extent if geography else None,
         reference_system=geography.reference if geography else None,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 Only the newest value of a column leaves this module, as ISO text of the precision stated (`2026-11-23`, `2026-11`,
 `2026`); no other cell does. A column is date-like when nearly all of its filled cells are periods; day stands before
-month. A quarter (`2026-Q1`, SDMX) is told by its last month.
+month. A quarter (`2026-Q1`, SDMX) and a half-year (`2026-S1`, `H1 2026`) are told by their last month; what stands in
+words is read with those of the pack (`periodwords`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from functools import lru_cache
 from itertools import islice, zip_longest
 from typing import Any
 
+from checks.facts.files.periodwords import spoken
+
 MOST_PERIODS = 8
 """Columns of one table whose newest period is kept."""
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
+_YEARLIKE = re.compile(r"(?:19|20)\d{2}")
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -26,6 +30,8 @@ _FORMS = tuple(
         rf"(?P<month>\d{{2}})[-/.]{_YEAR}",
         rf"{_YEAR}[ -]?[QК](?P<quarter>[1-4])",
         rf"[QК](?P<quarter>[1-4])[ -]{_YEAR}",
+        rf"{_YEAR}[ -]?[HS](?P<half>[12])",
+        rf"[HS](?P<half>[12])[ -]{_YEAR}",
         rf"{_YEAR}(?:\.0)?",
     )
 )
@@ -86,7 +92,11 @@ def period(cell: Any) -> str | None:
         return cell.isoformat()[: len("2026-11-23")]
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return None
-    return _read(str(cell).strip()) if not isinstance(cell, str) or len(cell) <= _LONGEST else None
+    if isinstance(cell, str) and len(cell) > _LONGEST:
+        return None
+    text = str(cell).strip()
+    # Most cells have no year: they are not looked at further.
+    return (_read(text) or spoken().read(text)) if _YEARLIKE.search(text) else None
 
 
 @lru_cache(maxsize=4096)
@@ -95,10 +105,10 @@ def _read(text: str) -> str | None:
     if hit is None:
         return None
     parts = hit.groupdict()
-    year, quarter = int(parts["year"]), int(parts.get("quarter") or 0)
-    month, day = int(parts.get("month") or 3 * quarter or 1), int(parts.get("day") or 1)
+    year, last = int(parts["year"]), 3 * int(parts.get("quarter") or 0) or 6 * int(parts.get("half") or 0)
+    month, day = int(parts.get("month") or last or 1), int(parts.get("day") or 1)
     try:
         stated = date(year, month, day).isoformat()
     except ValueError:
         return None
-    return stated if parts.get("day") else stated[:7] if parts.get("month") or quarter else stated[:4]
+    return stated if parts.get("day") else stated[:7] if parts.get("month") or last else stated[:4]

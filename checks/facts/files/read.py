@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from checks.facts.files.archives import read_compressed, read_tar, read_zip
+from checks.facts.files.archives import PeriodsOf, read_compressed, read_tar, read_zip
 from checks.facts.files.databases import read_dbf, read_shp, read_sqlite, read_two_ended
 from checks.facts.files.delimited import read_delimited
 from checks.facts.files.documents import read_document
@@ -31,7 +31,7 @@ from config.personal import PersonalFinder
 from crawler.capture import Capture
 from crawler.verdicts import Verdict, classify
 
-VERSION = "5"
+VERSION = "6"
 USED_HEADERS = ("content-type", "content-disposition")
 LIBRARIES = ("lxml", "msgspec", "python-calamine", "pypdfium2", "pyoxigraph", "charset-normalizer", "selectolax")
 
@@ -69,13 +69,16 @@ READERS: dict[str, Reader] = {
     "turtle": read_turtle, "trig": read_trig, "ntriples": read_ntriples, "nquads": read_nquads, "rdfxml": read_rdfxml,
     "pdf": read_pdf, "docx": read_document, "odt": read_document, "doc": read_doc, "ooxml_encrypted": _sealed,
     "png": read_image, "gif": read_image, "jpg": read_image, "bmp": read_image, "tif": read_image, "webp": read_image,
-    "zip": read_zip, "tar": read_tar,
-    "gz": read_compressed, "bz2": read_compressed, "xz": read_compressed, "lzma": read_compressed,
-    "zst": read_compressed,
     "sqlite": read_sqlite, "dbf": read_dbf, "shp": read_shp, "parquet": read_parquet, "arrow": read_two_ended,
     "txt": _text,
 }  # fmt: skip
-"""Other readers. A type without a reader of either sort is read as the nearest type it is a kind of."""
+"""Other readers. A type without a reader of any sort is read as the nearest type it is a kind of."""
+ARCHIVE_READERS: dict[str, Callable[[bytes, PeriodsOf], Reading]] = {
+    "zip": read_zip, "tar": read_tar, **dict.fromkeys(("gz", "bz2", "xz", "lzma", "zst"), read_compressed),
+}  # fmt: skip
+"""Readers of archives: they have the tables inside read for their newest period."""
+_DATED = frozenset({"csv", "tsv", "xlsx", "xlsb", "xls", "ods", "json", "ndjson", "xml", "parquet", "sqlite"})
+"""Kinds of file inside archives that are read for it."""
 
 
 def read(capture: Capture, body: bytes, finder: PersonalFinder = NOBODY) -> FileFacts:
@@ -140,9 +143,27 @@ def _reader(type_: str, finder: PersonalFinder) -> Reader | None:
     for kind in kinds_of(type_):
         if kind in TABLE_READERS:
             return partial(_with, TABLE_READERS[kind], finder)
+        if kind in ARCHIVE_READERS:
+            return partial(_unpacked, ARCHIVE_READERS[kind])
         if kind in READERS:
             return READERS[kind]
     return None
+
+
+def _unpacked(reader: Callable[[bytes, PeriodsOf], Reading], body: bytes) -> Reading:
+    return reader(body, _periods_in)
+
+
+def _periods_in(type_: str, body: bytes) -> tuple[str, ...] | None:
+    """Return the newest periods of a file inside an archive; None when it is no table or was not read to its end."""
+    if _DATED.isdisjoint(kinds_of(type_)):
+        return None
+    reader = _reader(type_, NOBODY)
+    found = _guarded(reader, body) if reader else Reading(parses=False)
+    whole = found.parses and all(table.complete for table in found.tables)
+    return (
+        tuple(sorted({period for table in found.tables for period in table.periods}, reverse=True)) if whole else None
+    )
 
 
 def _with(reader: TableReader, finder: PersonalFinder, body: bytes) -> Reading:

@@ -21,7 +21,9 @@ MOST_ROWS = 50_000
 MOST_CELLS = 5_000_000
 _MOST_XML = 32 << 20
 _LAST_ROW = re.compile(rb'<row [^>]{0,200}?\br="(\d+)"')
-_FAR_COLUMN = re.compile(rb'<c [^>]{0,60}?\br="([A-Z]{3,})\d')
+_COLUMNS = ((3, 18_278), (2, 702), (1, 26))
+"""Letters that a column's name has, and how many columns there are of up to so many letters."""
+_NAMED = {letters: re.compile(rb'<c [^>]{0,60}?\br="[A-Z]{%d,}\d' % letters) for letters, _most in _COLUMNS[:-1]}
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 
 
@@ -77,7 +79,7 @@ def _guard_zip(body: bytes) -> bool:
 def _guard_sheet(body: bytes, item: Entry) -> None:
     xml = content(body, item, _MOST_XML)
     rows = max((int(found) for found in _LAST_ROW.findall(xml[-65_536:])), default=0)
-    columns = 18_278 if _FAR_COLUMN.search(xml) else 702
+    columns = next(most for letters, most in _COLUMNS if letters not in _NAMED or _NAMED[letters].search(xml))
     stated = _DIMENSION.search(xml[:4096])
     if not rows and stated:
         rows = int(stated[2])

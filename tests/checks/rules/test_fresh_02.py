@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -170,3 +172,34 @@ def test_a_set_without_a_date_is_not_made_current_by_a_list(tmp_path: Path, pack
         found = updated_as_declared(DatasetSubject(record, PORTAL, None, view), RuleContext(NIGHT, {}, pack, Past({})))
     assert found.reason == "modified_not_stated"  # type: ignore[union-attr]
     assert found.measures["listed_newest"] == NIGHT.isoformat()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("files", "period", "reason"),
+    [
+        ({"a.csv": ("2026 Қыркүйек", "2026 Қазан")}, "2026-10", "updated_as_declared"),
+        (
+            {"a.csv": ("январь 2025", "февраль 2025"), "b.csv": ("III квартал 2025", "IV квартал 2025")},
+            "2025-12",
+            "period_behind",
+        ),
+        ({"a.csv": ("январь 2025", "февраль 2025"), "note.png": ()}, "2025-02", "period_behind"),
+        ({"a.csv": ("январь 2025", "февраль 2025"), "b.csv": ("n" * 5_000_000,)}, None, "updated_as_declared"),
+    ],
+    ids=["words", "two files", "a picture beside", "one that was not read to its end"],
+)
+def test_newest_period_inside_an_archive(
+    files: dict[str, tuple[str, ...]], period: str | None, reason: str, tmp_path: Path, pack: Pack
+) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, cells in files.items():
+            table = "period,level\n" + "".join(f"{cell},{n}\n" for n, cell in enumerate(cells * 3))
+            archive.writestr(name, table if cells else b"\x89PNG\r\n\x1a\n" + bytes(50))
+    lab = Lab(tmp_path / "w", pack)
+    reply = Reply(made.getvalue(), content_type="application/zip", purpose=Purpose.DISTRIBUTION)
+    lab.crawl({"https://data.kz/l.csv": reply})
+    record = msgspec.structs.replace(FULL, **said("monthly", 1))  # type: ignore[arg-type]
+    with lab.view() as view:
+        found = updated_as_declared(DatasetSubject(record, PORTAL, None, view), RuleContext(NIGHT, {}, pack, Past({})))
+    assert (found.measures["newest_period"], found.reason) == (period, reason)  # type: ignore[union-attr]
