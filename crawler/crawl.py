@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from config.model import CrawlSettings
@@ -32,7 +33,9 @@ from crawler.manners.rest import Rest
 from crawler.order import following, prepared
 from crawler.platforms.tours import Tours
 from crawler.policy import PEEK_BYTES, FetchPolicy
+from crawler.reader import Reader
 from crawler.readings import Reading, Readings, read_page
+from crawler.readingwork import Read
 from crawler.recorder import Answer, Recorder
 from crawler.sight import Sight
 from crawler.statement import statement
@@ -55,6 +58,10 @@ _WHOLE = frozenset({Purpose.PORTAL, Purpose.BASELINE, Purpose.SITEMAP})
 _PROGRESS_EVERY = 25
 
 
+class UnreadablePageError(Exception):
+    """The reader could not read a page."""
+
+
 class Crawl:
     """The state of one run. `reason` says why it stops early, once it does; a `dry` run asks for robots.txt only."""
 
@@ -75,6 +82,7 @@ class Crawl:
         self.dry = False
         self.harvest = Harvest(frontier)
         self.readings: Readings | None = None
+        self.reader: Reader | None = None
         self.leaving: Leaving | None = None
         self.tours = Tours(frontier)
         self.looks = Looks(settings.baselines, settings.render.budget)
@@ -94,7 +102,7 @@ class Crawl:
     def draw(self) -> Visit | None:
         """Return the next address to ask, or None when there is none that may be asked now."""
         try:
-            while not self.reason and (visit := following(self)):
+            while not self.reason and not self._sated and (visit := following(self)):
                 self.busy[site_of(visit.key.url)] += 1
                 refusal = self.rest.refusal(visit.site)
                 if refusal is None:
@@ -117,8 +125,13 @@ class Crawl:
     @property
     def idle(self) -> bool:
         """Whether nothing waits that may be asked."""
-        quiet = self.looks.errands.empty and self.controls.empty
+        quiet = self.looks.errands.empty and self.controls.empty and not self._reading
         return quiet and self.frontier.empty and not self.rest.waiting
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something is being asked or read that may lead to more questions."""
+        return self._reading or bool(self.busy.total())
 
     def stop(self, reason: str) -> None:
         """Ask nothing more. The first reason counts."""
@@ -273,7 +286,7 @@ class Crawl:
         if capture.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
             self.harvest.read(capture, body(), live=live)
         elif capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
-            self._try_reading(capture, held)
+            self._try_reading(Sight(capture, held))
         elif capture.purpose is Purpose.SITEMAP:
             self._list(capture, body())
 
@@ -291,25 +304,48 @@ class Crawl:
         if reason:
             self.host(site_of(capture.key.url)).incidents[f"sitemap:{reason}"] += 1
 
-    def _try_reading(self, capture: Capture, body: Callable[[], bytes]) -> None:
-        """Read a page. One that breaks our reading costs its links, not the night; it is noted with its host."""
-        sight = Sight(capture, body)
+    def _try_reading(self, sight: Sight) -> None:
+        """Take up what is known of the very same page, else have it read: here, or by the reader meanwhile."""
+        with self._guarded(sight):
+            known = self.readings.get(sight.capture) if self.readings else None
+            if known:
+                self._take_in(sight, known)
+            elif not (self.reader and self.reader.takes(sight)):
+                self._learn(sight, read_page(sight))
+
+    def told(self, sight: Sight, read: Read) -> None:
+        """Take in what the reader says of a page."""
+        with self._guarded(sight):
+            if read.reading is None:
+                raise UnreadablePageError(read.error)
+            self._learn(sight, read.reading)
+
+    def _learn(self, sight: Sight, reading: Reading) -> None:
+        if self.readings:
+            self.readings.put(sight.capture, reading)
+        self._take_in(sight, reading)
+
+    def _take_in(self, sight: Sight, reading: Reading) -> None:
+        self.follow(self.looks.judged(sight.capture, reading, lambda: sight.body), sight)
+
+    @contextmanager
+    def _guarded(self, sight: Sight) -> Iterator[None]:
+        """Let a page that breaks our reading cost its links, not the night; it is noted with its host."""
         try:
-            self.follow(self.looks.judged(capture, self._reading(sight), body), sight)
+            yield
         except sqlite3.Error as error:  # the list of addresses cannot be written: a full disk
             self.stop(f"archive: {error}")
         except Exception:
-            logger.exception("links of %s cannot be read", capture.url)
-            self.host(site_of(capture.url)).incidents["unreadable_page"] += 1
+            logger.exception("links of %s cannot be read", sight.capture.url)
+            self.host(site_of(sight.capture.url)).incidents["unreadable_page"] += 1
 
-    def _reading(self, sight: Sight) -> Reading:
-        """Return links and verdict of a page: what is known of the very same page, else what its body says."""
-        found = self.readings.get(sight.capture) if self.readings else None
-        if found is None:
-            found = read_page(sight)
-            if self.readings:
-                self.readings.put(sight.capture, found)
-        return found
+    @property
+    def _reading(self) -> bool:
+        return self.reader is not None and self.reader.busy
+
+    @property
+    def _sated(self) -> bool:
+        return self.reader is not None and self.reader.full
 
     def follow(self, reading: Reading, sight: Sight) -> None:
         """Note the links of a page, unless it is not one of the site's own."""

@@ -26,7 +26,7 @@ def following(crawl: Crawl) -> Visit | None:
         return crawl.busy[site] <= most and rest.may_ask(site)
 
     found = rest.release(ready, proved=True) or _fresh(crawl, ready) or rest.release(ready, proved=False)
-    if found or rest.any_resting or crawl.busy.total():
+    if found or rest.any_resting or crawl.under_way:
         return found
     return rest.give_up() or _fresh(crawl, lambda site: rest.paused(site) is not None)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from crawler.capture import Capture
-from crawler.html import Page, is_html
+from crawler.html import PAGE_BYTES, Page, is_html
 
 
 class Sight:
@@ -17,8 +17,8 @@ class Sight:
 
     @cached_property
     def body(self) -> bytes:
-        """The decoded body. Raises ArchiveError where it has to come from the archive and cannot."""
-        return self._body()
+        """The decoded body, as much of it as is read. Raises ArchiveError where the archive cannot give it back."""
+        return self._body()[:PAGE_BYTES]
 
     @cached_property
     def page(self) -> Page | None:

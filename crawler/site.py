@@ -18,7 +18,10 @@ from crawler.frontier import Visit, site_of
 from crawler.manners.failures import HeldError, RefusedError, StoppedError, outcome_of
 from crawler.manners.pace import Pace
 from crawler.policy import PEEK_BYTES
+from crawler.reader import Reader
+from crawler.readingwork import Read
 from crawler.recorder import Answer
+from crawler.sight import Sight
 from crawler.varying import headers_of
 
 if TYPE_CHECKING:
@@ -67,6 +70,7 @@ class SiteSpider(Spider):
         for seconds, reason in self._stops:
             loop.call_later(seconds, self.halt, reason)
         loop.call_later(_LOOK, self._look)
+        self.crawl.reader = Reader(self._told)
         nothing: tuple[Request, ...] = ()
         for request in nothing:
             yield request
@@ -179,15 +183,31 @@ class SiteSpider(Spider):
             if site in downloader.slots:
                 downloader.slots[site].delay = gap
 
+    def closed(self, reason: str) -> None:
+        """Let go of the reader. Scrapy calls it."""
+        del reason
+        if self.crawl.reader:
+            self.crawl.reader.close()
+
+    def _told(self, sight: Sight, read: Read) -> None:
+        """Take in what was read of a page: it may have named something to ask."""
+        self.crawl.told(sight, read)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Let the engine ask for the next request."""
+        slot = self.crawler.engine._slot  # noqa: SLF001  # there is no public way to wake the engine
+        if slot:
+            slot.nextcall.schedule()
+
     def _look(self) -> None:
         """Look now and then whether a person paused a host, and whether one that rested may be asked again."""
         if self.crawl.reason:
             return
         self.crawl.rest.look()
         self.crawl.pulse()
-        engine = self.crawler.engine
-        if not self.crawl.idle and engine._slot:  # noqa: SLF001  # there is no public way to wake the engine
-            engine._slot.nextcall.schedule()  # noqa: SLF001
+        if not self.crawl.idle:
+            self._wake()
         get_running_loop().call_later(_LOOK, self._look)
 
     def _interrupted(self, number: int) -> None:
