@@ -29,6 +29,7 @@ from config.register import with_former_names
 from crawler.archive.history import History, HistoryEntry, write_night
 from crawler.archive.reader import Archive
 from crawler.conditional import unchanged_days
+from crawler.heap import seldom_collected
 
 FACTS_FILE = "facts.sqlite"
 MOST_DAYS = 60
@@ -67,6 +68,7 @@ def assess(
     return judge(settings, pack, night, write_history=write_history, executor=executor).assessment
 
 
+@seldom_collected()
 def judge(
     settings: Settings,
     pack: Pack,

@@ -27,6 +27,7 @@ from crawler.clock import Clock, SystemClock
 from crawler.coverage import RunCoverage, RunState
 from crawler.crawl import Crawl
 from crawler.disk import is_full
+from crawler.heap import seldom_collected
 from crawler.hosts import Progress
 from crawler.job import Job, Word
 from crawler.lock import workspace_lock
@@ -68,6 +69,7 @@ def _finished(workspace: Path, job: Job) -> RunCoverage | None:
         return next((item for item in known if item.state is RunState.COMPLETE), None)
 
 
+@seldom_collected()
 def _crawl(settings: Settings, job: Job, clock: Clock) -> RunCoverage:
     """Crawl, and state what was seen; when something breaks on the way too, marked as incomplete."""
     crawl = assembled(settings, job, clock)

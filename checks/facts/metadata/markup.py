@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-import extruct
 import msgspec
 
 _SYNTAXES = ["json-ld", "microdata"]
@@ -27,6 +26,8 @@ class Markup(msgspec.Struct, frozen=True):
 
 def read(body: bytes, url: str) -> tuple[Markup, ...]:
     """Return the data sets that a page marks up; broken markup is none. Never raises."""
+    import extruct  # noqa: PLC0415 - most nights meet no markup, and it takes a tenth of a second to load
+
     try:
         found = extruct.extract(body[:_MOST_BYTES], base_url=url, syntaxes=_SYNTAXES, uniform=True, errors="ignore")
     except Exception:  # noqa: BLE001 - extruct and its parsers raise whatever a page's markup makes them

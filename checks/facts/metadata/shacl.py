@@ -17,7 +17,6 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 import msgspec
-import pyshacl
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -112,6 +111,8 @@ def validate(data: Graph, shapes: Graph, background: Vocabularies | None = None)
 
 def asked_of_pyshacl(data: Graph, shapes: Graph) -> Iterator[Result]:
     """Yield the results of pySHACL, which knows all of SHACL and takes its time."""
+    import pyshacl  # noqa: PLC0415 - the shipped shapes are compiled; it takes a tenth of a second to load
+
     with rdf.quiet():
         _conforms, report, _text = pyshacl.validate(data, shacl_graph=shapes, do_owl_imports=False, meta_shacl=False)
     if not isinstance(report, Graph):
