@@ -343,3 +343,22 @@ def test_anything_written_is_read_back(
     before = rows(workspace)
     rebuild(workspace)
     assert rows(workspace) == before
+
+
+def test_what_was_just_written_is_known_before_its_row_is(workspace: Path) -> None:
+    """Rows are written many at a time; nothing that is asked of the index may miss those that wait."""
+    made = recorder(workspace)
+    first = made.answer(visit("http://good.lab/"), answer("http://good.lab/", PAGE * 9, etag='"1"'), ExchangeOutcome.OK)
+    with Archive(workspace) as archive:
+        assert archive.capture(first.id) is None
+    again = made.answer(visit("http://good.lab/b"), answer("http://good.lab/b", PAGE * 9), ExchangeOutcome.OK)
+    assert again.refers_to == first.id
+    other = made.answer(visit("http://good.lab/c"), answer("http://good.lab/c"), ExchangeOutcome.OK)
+    known = made.known(other.key)
+    assert known
+    assert (known.capture, known.original.record) == (other, other.id)
+    made.close()
+    before = rows(workspace)
+    assert [len(before[table]) for table in ("captures", "runs")] == [3, 1]
+    rebuild(workspace)
+    assert rows(workspace) == before
