@@ -51,8 +51,16 @@ def list_items(layout: Layout, base: str, dates: DateReader) -> tuple[ListItem, 
     for entry in _entries(layout, base, dates):
         groups[entry.container.getparent(), _shape(entry.container)].append(entry)
     lists = [group for group in groups.values() if len(group) >= _LEAST_ITEMS]
-    items = [ListItem(entry.found.date, entry.title, entry.url) for group in lists for entry in group]
-    return tuple(items[:_MOST_ITEMS])
+    entries = islice((entry for group in lists for entry in group), _MOST_ITEMS)
+    return tuple(
+        ListItem(entry.found.date, entry.title, entry.url, _picture(entry.container, base)) for entry in entries
+    )
+
+
+def _picture(container: Element, base: str) -> str | None:
+    found = container.find(".//img")
+    source = (found.get("data-src") or found.get("src") or "") if found is not None else ""
+    return absolute(base, source) if source and not source.startswith("data:") else None
 
 
 def _entries(layout: Layout, base: str, dates: DateReader) -> list[_Entry]:

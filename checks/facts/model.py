@@ -61,11 +61,12 @@ class DateFact(msgspec.Struct, frozen=True):
 
 
 class ListItem(msgspec.Struct, frozen=True):
-    """A dated entry of a list: the date beside a link."""
+    """A dated entry of a list: the date beside a link, and the address of the picture beside it where there is one."""
 
     date: DateFact
     title: str
     url: str | None
+    picture: str | None = None
 
 
 class LanguageShare(msgspec.Struct, frozen=True):

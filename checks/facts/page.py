@@ -35,7 +35,7 @@ from crawler.capture import Capture
 from crawler.platforms.reading import shown
 from crawler.verdicts import VerdictFact, classify, judge_long
 
-VERSION = 8
+VERSION = 9
 USED_HEADERS = ("content-type", "cf-mitigated", "content-language")
 """Headers that facts depend on; the second one through the verdict."""
 _DATE_META = ("article:published_time", "article:modified_time", "dcterms.modified", "dcterms.date", "last-modified")
@@ -125,7 +125,8 @@ class PageExtractor:
     def _item(self, item: ListItem) -> ListItem:
         url = self.redactor.url(item.url) if item.url else None
         date = msgspec.structs.replace(item.date, text=self.redactor.excerpt(item.date.text, _TITLE_LENGTH))
-        return ListItem(date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url)
+        picture = self.redactor.url(item.picture) if item.picture else None
+        return ListItem(date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url, picture)
 
     def _static_kinds(self, heading: str, url: str) -> set[str]:
         """Return the kinds of page of long standing that heading or address name; none for a dated or past one."""

@@ -5,20 +5,22 @@ What it asks
     fullest one in the same three months, and how far behind is its newest?
 
 Why
-    A section that was translated once and is fed in one language only looks complete and is not. Titles cannot be
-    paired across languages by machine; their number and their days can.
+    A section that was translated once and is fed in one language only looks complete and is not. Entries are paired by
+    their pages' links to each other, their addresses, ids, pictures, numbers and days, so that what lacks a counterpart
+    is named; titles themselves cannot be paired across languages by machine.
 
 Outcomes
     pass: every required language has at least half as many entries as the fullest, the newest not far behind.
     fail: a required language has less than that, of at least five entries.
-    unclear: fewer than five entries to compare; the newest of a language is far behind; a policy language lacks
-    entries.
+    unclear: fewer than five entries to compare; the newest of a language is far behind, or its entries come long after
+    those they are paired with; a policy language lacks entries.
     not_applicable: no version, or only one, holds a dated list.
     not_observed: a version in a required language was not seen.
 
 Traps
     One entry more a day here and there; lists of different length on one page (the window ends where the fullest
-    list ends); entries in the future. Days of lag are counted between versions, never against today.
+    list ends); entries in the future. Days of lag are counted between versions, never against today. An entry whose
+    counterpart may be any of several is counted and not named.
 
 Law
     Criterion of the assessment of 2014. No duty of law is stated here.
@@ -30,40 +32,44 @@ from datetime import date
 
 from checks.context import RuleContext
 from checks.facts.model import FactKind
-from checks.findings import Measure, Outcome, Result, SubjectKind
+from checks.findings import Evidence, Measure, Outcome, Result, SubjectKind
 from checks.registry import rule
-from checks.rules.lang_evidence import cite_versions, listed_days, unseen
+from checks.rules.lang_evidence import cite_versions, unseen
+from checks.rules.lang_items import LAG, MOST_NAMED, Counterparts, comparable, counterparts, listed
 from checks.rules.lines import decide
 from checks.sections import Section
 
-SHARE, LEAST, LAG, WINDOW = 0.5, 5, 14, 90
-"""Share of the fullest list, entries to compare, days of lag, days of the window."""
+SHARE, LEAST, WINDOW = 0.5, 5, 90
+"""Share of the fullest list, entries to compare, days of the window."""
 
 
 @rule(
-    id="LANG-05", version=1, indicators=("lang_coverage",), subject=SubjectKind.SECTION,
+    id="LANG-05", version=2, indicators=("lang_coverage",), subject=SubjectKind.SECTION,
     needs=frozenset({FactKind.PAGE}), none_found="no_dated_lists",
 )  # fmt: skip
 def entries_in_each_language(section: Section, context: RuleContext) -> Result | None:
     """Judge one section; one without dated lists says nothing."""
-    days = listed_days(section, context.night, int(context.params.get("window", WINDOW)))
+    lists = listed(section, context.night, int(context.params.get("window", WINDOW)))
+    days = {code: [entry.day for entry in found] for code, found in comparable(lists).items()}
     if not any(days.values()):
         return None
-    counts = {code: len(found) for code, found in days.items()}
-    lags = {
-        code: (max(map(max, filter(None, days.values()))) - max(found)).days for code, found in days.items() if found
-    }
-    outcome, reason = _judge(section, context, days)
-    measures: dict[str, Measure] = {"entries": counts, "lag_days": lags}
-    return Result(outcome, reason, measures, cite_versions(section))
+    others = counterparts(section, lists)
+    outcome, reason = _judge(section, context, days, others)
+    evidence = (*cite_versions(section), *_named(others))
+    return Result(outcome, reason, _measures(days, others), evidence)
 
 
-def _judge(section: Section, context: RuleContext, days: dict[str, list[date]]) -> tuple[Outcome, str]:
+def _judge(
+    section: Section, context: RuleContext, days: dict[str, list[date]], others: tuple[Counterparts, ...]
+) -> tuple[Outcome, str]:
     required, policy = context.pack.codes("required"), context.pack.codes("policy")
     fullest = max(map(len, days.values()))
-    newest = max(max(found) for found in days.values() if found)
-    few = {code for code, found in days.items() if len(found) < float(context.params.get("share", SHARE)) * fullest}
-    late = {code for code, found in days.items() if found and (newest - max(found)).days > LAG}
+    pairs = {item.language: len(item.pairs) for item in others}
+    # An entry that has its counterpart is not missing, on whatever day that was posted.
+    held = {code: max(len(found), pairs.get(code, 0)) for code, found in days.items()}
+    few = {code for code, number in held.items() if number < float(context.params.get("share", SHARE)) * fullest}
+    late = {code for code, lag in _lags(days).items() if lag > LAG}
+    late |= {item.late for item in others if item.late}
     hidden = unseen(section.versions[code] for code in required)
     lines = (
         (bool(hidden), Outcome.NOT_OBSERVED, hidden),
@@ -74,3 +80,28 @@ def _judge(section: Section, context: RuleContext, days: dict[str, list[date]]) 
         (bool(few & set(policy)), Outcome.UNCLEAR, "policy_language_missing"),
     )
     return decide(lines, (Outcome.PASS, "entries_in_each_language"))
+
+
+def _lags(days: dict[str, list[date]]) -> dict[str, int]:
+    """Return by how many days the newest entry of each language lies behind the newest of all."""
+    newest = max(max(found) for found in days.values() if found)
+    return {code: (newest - max(found)).days for code, found in days.items() if found}
+
+
+def _measures(days: dict[str, list[date]], others: tuple[Counterparts, ...]) -> dict[str, Measure]:
+    methods = sorted({pair.method for item in others for pair in item.pairs})
+    return {
+        "entries": {code: len(found) for code, found in days.items()},
+        "lag_days": _lags(days),
+        "paired": {item.language: len(item.pairs) for item in others},
+        "paired_by": methods,
+        "pair_lag_days": {item.language: item.lag for item in others if item.lag is not None},
+        "missing": {item.language: len(item.missing) for item in others},
+        "missing_entries": [
+            f"{item.language} {entry.item.url or entry.day}" for item in others for entry in item.missing[:MOST_NAMED]
+        ],
+    }
+
+
+def _named(others: tuple[Counterparts, ...]) -> tuple[Evidence, ...]:
+    return tuple(entry.cite_as_missing(item.language) for item in others for entry in item.missing[:MOST_NAMED])

@@ -6,7 +6,6 @@ No rule of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from functools import cache
 
 from checks.facts.declared import is_code
@@ -68,28 +67,6 @@ def cite_versions(section: Section) -> tuple[Evidence, ...]:
         page.cite(f"text:main {code}", page.facts.main_excerpt)
         for code, page in cited or [("und", page) for page in section.pages]
     )
-
-
-def listed_days(section: Section, night: date, window: int) -> dict[str, list[date]]:
-    """Return the days of each version's list entries, by language, in the *window* of days before the newest of all.
-
-    The fullest list ends the window where it ends itself: what stands on its next page was not seen here.
-    """
-    days = {
-        code: [day for item in version.page.facts.items if (day := _day(item.date.value)) and day <= night]
-        for code, version in section.versions.items()
-        if version.page
-    }
-    seen = [found for found in days.values() if found]
-    if not seen:
-        return days
-    fullest = max(seen, key=lambda found: (len(found), min(found)))
-    begin = max(max(map(max, seen)) - timedelta(days=window), min(fullest))
-    return {code: [day for day in found if day >= begin] for code, found in days.items()}
-
-
-def _day(value: str) -> date | None:
-    return date.fromisoformat(value) if len(value) == len("2026-11-23") else None
 
 
 def promised(page: Page, pack: Pack) -> set[str]:

@@ -142,6 +142,20 @@ def test_how_lists_are_dated_is_named(told: Told) -> None:
     assert {item.get("listed_by") for item in sets if item["newest_date"]} == {"sitemap"}
 
 
+def test_entries_without_a_counterpart_are_named(told: Told) -> None:
+    found = {
+        item["agency"]: item
+        for item in told.findings[1]
+        if item["rule"] == "LANG-05" and str(item["subject"]["url"]).rstrip("/").endswith("/news")
+    }
+    good, busy = found["good"]["measures"], found["busy"]["measures"]
+    assert (good["paired_by"], good["missing"]) == (["address"], {"ru": 0, "en": 0})
+    assert good["pair_lag_days"] == {"ru": 0, "en": 0}
+    assert (busy["paired_by"], busy["missing"]["kk"]) == (["day"], 2)
+    named = [proof["excerpt"] for proof in found["busy"]["evidence"] if proof["excerpt"].startswith("no kk: ")]
+    assert len(named) == 2
+
+
 def test_pages_of_long_standing_are_current_aged_or_undated(told: Told) -> None:
     for number in NIGHTS:
         found = {

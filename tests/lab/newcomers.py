@@ -56,6 +56,7 @@ BUSY = SitePlan(
     footer=OPEN,
     sections=SIX,
     news_pages=False,
+    untold={"kk": (1, 4)},
 )
 SCANS = SitePlan(
     agency="scans",

@@ -101,7 +101,7 @@ class SiteBuilder:
 
     def _home(self, language: str) -> Page:
         own = self.text_language(language, "home")
-        items = "".join(self._item(own, number, language) for number in range(min(5, len(self.plan.news))))
+        items = "".join(self._item(own, number, language) for number in self._told(language, 0, 5))
         main = (
             f"<h1>{escape(self.plan.names[own])}</h1><p>{frame(own, 'welcome')}</p><ul class='news-list'>{items}</ul>"
         )
@@ -120,6 +120,11 @@ class SiteBuilder:
         title = escape(news(own, number).title)
         return f'<li class="news-item">{dated} <a href="{escape(link)}">{title}</a></li>'
 
+    def _told(self, language: str, start: int, most: int) -> list[int]:
+        """Return the numbers of the news that a language's list shows from a place on."""
+        numbers = range(start, min(start + most, len(self.plan.news)))
+        return [number for number in numbers if number not in self.plan.untold.get(language, ())]
+
     def _pinned(self, own: str, language: str) -> str:
         shown = written(self.day(self.plan.pinned), own)
         link = escape(self.href(language, self.plan.sections["appeals"]))
@@ -130,8 +135,7 @@ class SiteBuilder:
 
     def _news_list(self, language: str, start: int) -> Page:
         own = self.text_language(language, "news")
-        numbers = range(start, min(start + PER_PAGE, len(self.plan.news)))
-        items = "".join(self._item(own, number, language) for number in numbers)
+        items = "".join(self._item(own, number, language) for number in self._told(language, start, PER_PAGE))
         pinned = self._pinned(own, language) if start == 0 else ""
         pages = range(1, -(-len(self.plan.news) // PER_PAGE) + 1)
         slugs = {page: "news" if page == 1 else f"news?page={page}" for page in pages}

@@ -38,7 +38,8 @@ class SitePlan:
     from the open data page; those in `dead` are linked and not there. `news_pages`: each item has a page of its own.
     `switch`: the language switch leads to these addresses, the same from every page. `standing` are pages of long
     standing and their states (dated, undated, aged). `feed` are the days of a feed's entries; with `undated` news lists
-    show no dates. `sitemap` gives pages their own days, or all of them the night's (same).
+    show no dates, and the numbers in `untold` are left out in a language. `sitemap` gives pages their own days, or all
+    of them the night's (same).
     """
 
     agency: str
@@ -68,6 +69,7 @@ class SitePlan:
     standing: dict[str, str] = field(default_factory=dict)
     feed: tuple[int, ...] = ()
     undated: bool = False
+    untold: dict[str, tuple[int, ...]] = field(default_factory=dict)
     sitemap: Literal["", "own", "same"] = ""
 
 
