@@ -149,7 +149,7 @@ def test_entries_without_a_counterpart_are_named(told: Told) -> None:
         if item["rule"] == "LANG-05" and str(item["subject"]["url"]).rstrip("/").endswith("/news")
     }
     good, busy = found["good"]["measures"], found["busy"]["measures"]
-    assert (good["paired_by"], good["missing"]) == (["address"], {"ru": 0, "en": 0})
+    assert (good["paired_by"], good["missing"]) == (["alternate"], {"ru": 0, "en": 0})
     assert good["pair_lag_days"] == {"ru": 0, "en": 0}
     assert (busy["paired_by"], busy["missing"]["kk"]) == (["day"], 2)
     named = [proof["excerpt"] for proof in found["busy"]["evidence"] if proof["excerpt"].startswith("no kk: ")]
