@@ -14,6 +14,7 @@ import sqlite3
 import sys
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
@@ -146,5 +147,12 @@ def main() -> int:
     return 0
 
 
+def leave(status: int) -> NoReturn:
+    """End the process at once: all is closed and said, and taking a grown heap down costs a fifth of a second."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
