@@ -98,7 +98,9 @@ def _measures(days: dict[str, list[date]], others: tuple[Counterparts, ...]) -> 
         "pair_lag_days": {item.language: item.lag for item in others if item.lag is not None},
         "missing": {item.language: len(item.missing) for item in others},
         "missing_entries": [
-            f"{item.language} {entry.item.url or entry.day}" for item in others for entry in item.missing[:MOST_NAMED]
+            f"{item.language} {entry.day} {entry.item.url or ''}".strip()
+            for item in others
+            for entry in item.missing[:MOST_NAMED]
         ],
     }
 

@@ -115,6 +115,7 @@ class _Pairing:
 
     def __init__(self, section: Section) -> None:
         self._section = section
+        self._own = {page.facts.url for page in section.pages}
         self._versions = VersionReader(section.view.pack)
         self._keys: tuple[tuple[str, Callable[[Entry], Hashable | None]], ...] = (
             ("address", self._neutral),
@@ -134,24 +135,26 @@ class _Pairing:
         missing = [entry for entry in left if entry.day >= reach and not any(_is_near(entry, item) for item in right)]
         return Counterparts(language, tuple(pairs), tuple(missing))
 
+    def _page(self, entry: Entry) -> str | None:
+        """Return the address of an entry's own page: that of the list itself is none."""
+        return entry.item.url if entry.item.url not in self._own else None
+
     def _neutral(self, entry: Entry) -> str | None:
-        url = entry.item.url
+        url = self._page(entry)
         return self._versions.neutral(url, self._section.scope.url).url if url else None
 
     def _alternates(self, full: list[Entry], others: list[Entry]) -> list[Pair]:
         """Pair entries of which one's page names the other's as its version."""
-        by_url = {entry.item.url: entry for entry in others if entry.item.url}
-        pairs: dict[str | None, Pair] = {}
-        for entry in full:
-            named = (by_url.get(url) for url in self._named(entry.item.url))
-            other = next((item for item in named if item and item.item.url not in pairs), None)
+        by_url, pairs = _alone(self._page, others), dict[Hashable, Pair]()
+        for url, entry in _alone(self._page, full).items():
+            other = next((name for name in self._named(str(url)) if name in by_url and name not in pairs), None)
             if other:
-                pairs[other.item.url] = Pair(entry, other, "alternate")
+                pairs[other] = Pair(entry, by_url[other], "alternate")
         return list(pairs.values())
 
-    def _named(self, url: str | None) -> list[str]:
+    def _named(self, url: str) -> list[str]:
         view = self._section.view
-        capture = view.sees(url) if url else None
+        capture = view.sees(url)
         facts = view.page(capture) if capture else None
         return [link.url for link in facts.language_links if link.url != url] if facts else []
 

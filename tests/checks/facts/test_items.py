@@ -128,3 +128,13 @@ def test_hostile_lists_take_bounded_time(read: Read, body: str) -> None:
     begun = time.process_time()
     read(body)
     assert time.process_time() - begun < 8
+
+
+def test_an_entry_keeps_the_address_of_its_picture(read: Read) -> None:
+    images = ('<img src="/i/1.jpg">', '<img src="data:x" data-src="/i/2.jpg">', '<img src="data:x">')
+    rows = "".join(
+        f'<li><a href="/n/{n}">Новость номер {"абв"[n] * 3}</a> <span>0{n + 1}.11.2026</span>{image}</li>'
+        for n, image in enumerate(images)
+    )
+    found = read(f"<html><body><main><ul>{rows}</ul></main></body></html>")
+    assert [item.picture for item in found] == ["https://good.kz/i/1.jpg", "https://good.kz/i/2.jpg", None]

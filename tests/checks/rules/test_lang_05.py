@@ -126,7 +126,7 @@ def test_entries_are_paired_and_missing_ones_are_named(
     found = paired(tmp_path, pack, kazakh(kk, 0, 1, 2, 3, 5), russian(ru))
     assert found.measures["paired_by"] == [method]
     assert (found.measures["paired"], found.measures["missing"]) == ({"kk": 5}, {"kk": 1})
-    assert found.measures["missing_entries"] == [f"kk https://good.kz{ru.format(n=4).partition('|')[0]}"]
+    assert found.measures["missing_entries"] == [f"kk 2026-09-25 https://good.kz{ru.format(n=4).partition('|')[0]}"]
     cited = [item.excerpt for item in found.evidence if item.excerpt.startswith("no kk")]
     assert cited == ["no kk: 25.09.2026: Пятое сообщение"]
 
@@ -178,6 +178,12 @@ def test_what_may_be_any_of_several_is_not_named(tmp_path: Path, pack: Pack) -> 
 def test_what_a_shorter_list_does_not_reach_is_not_missing(tmp_path: Path, pack: Pack) -> None:
     found = paired(tmp_path, pack, kazakh("/kk/news/{n}", 0, 1, 2), russian("/ru/news/{n}"))
     assert (found.measures["paired"], found.measures["missing"]) == ({"kk": 3}, {"kk": 0})
+
+
+def test_entries_that_lead_to_the_list_itself_are_paired_by_day(tmp_path: Path, pack: Pack) -> None:
+    found = paired(tmp_path, pack, kazakh("/kk/news#n{n}", 0, 1, 2, 3, 5), russian("/ru/news#n{n}"))
+    assert (found.measures["paired_by"], found.measures["paired"]) == (["day"], {"kk": 5})
+    assert found.measures["missing_entries"] == ["kk 2026-09-25 https://good.kz/ru/news"]
 
 
 def test_named_entries_are_capped(tmp_path: Path, pack: Pack) -> None:
