@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from checks.findings import Outcome, SubjectKind
 from checks.night import FACTS_FILE
+from crawler.archive import Archive
 from crawler.archive.layout import Layout
 from crawler.capture import Capture, ExchangeOutcome, Purpose
 from tests.checks.engine import NEW, OLD, PAGES, a_rule, harvest, seen
@@ -162,10 +160,9 @@ def test_control_probes_speak_for_our_network(lab: Lab, probes: dict[str, bool],
 
 
 def damage(lab: Lab, capture: Capture) -> None:
-    layout = Layout(lab.workspace)
-    with closing(sqlite3.connect(layout.index)) as index:
-        file, offset = index.execute("SELECT file, body_offset FROM captures WHERE id = ?", (capture.id,)).fetchone()
-    path = layout.path(file)
+    with Archive(lab.workspace) as archive:
+        file, offset = archive.place(capture)
+    path = Layout(lab.workspace).path(file)
     data = bytearray(path.read_bytes())
     data[offset + 20 : offset + 60] = b"\0" * 40
     path.write_bytes(data)

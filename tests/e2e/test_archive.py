@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
 from datetime import date
 from pathlib import Path
 
@@ -47,7 +48,15 @@ def test_warcio_reads_every_record_and_its_digests(warc: Path) -> None:
             record.content_stream().read()
     assert kinds["warcinfo"] == 1
     assert kinds["response"] + kinds.get("revisit", 0) == kinds["request"] > 20, "what came again is not kept twice"
-    assert kinds["metadata"] > 20
+    assert kinds["metadata"] >= 1  # the run's statement, and each failed exchange
+
+
+def test_each_answer_notes_its_capture(night: Odrc, warc: Path) -> None:
+    with warc.open("rb") as file:
+        noted = [record.rec_headers.get_header("ODRC-Capture") for record in ArchiveIterator(file)]
+    with Archive(night.workspace) as archive:
+        answered = [item for item in archive.every() if item.status is not None]
+    assert len([note for note in noted if note and json.loads(note)["run"]]) == len(answered) > 20
 
 
 def test_each_record_is_a_gzip_member_of_its_own(warc: Path) -> None:
