@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 from config.model import CrawlSettings
@@ -31,16 +30,15 @@ from crawler.looks import Looks
 from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.rest import Rest
 from crawler.order import following, prepared
+from crawler.pagereading import taken_up
 from crawler.platforms.tours import Tours
 from crawler.policy import PEEK_BYTES, FetchPolicy
 from crawler.reader import Reader
-from crawler.readings import Reading, Readings, read_page
-from crawler.readingwork import Read
+from crawler.readings import Readings
 from crawler.recorder import Answer, Recorder
 from crawler.sight import Sight
 from crawler.statement import statement
 from crawler.tails import TAIL_BYTES
-from crawler.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +54,6 @@ _TRY_AGAIN = frozenset({ExchangeOutcome.TIMEOUT, ExchangeOutcome.RESET, Exchange
 _BOUND = frozenset({Purpose.PAGE, Purpose.DOCUMENT, Purpose.BASELINE})
 _WHOLE = frozenset({Purpose.PORTAL, Purpose.BASELINE, Purpose.SITEMAP})
 _PROGRESS_EVERY = 25
-
-
-class UnreadablePageError(Exception):
-    """The reader could not read a page."""
 
 
 class Crawl:
@@ -286,7 +280,7 @@ class Crawl:
         if capture.purpose in (Purpose.PORTAL, Purpose.DISTRIBUTION):
             self.harvest.read(capture, body(), live=live)
         elif capture.purpose is Purpose.PAGE and capture.outcome in _GOOD:
-            self._try_reading(Sight(capture, held))
+            taken_up(self, Sight(capture, held))
         elif capture.purpose is Purpose.SITEMAP:
             self._list(capture, body())
 
@@ -304,41 +298,6 @@ class Crawl:
         if reason:
             self.host(site_of(capture.key.url)).incidents[f"sitemap:{reason}"] += 1
 
-    def _try_reading(self, sight: Sight) -> None:
-        """Take up what is known of the very same page, else have it read: here, or by the reader meanwhile."""
-        with self._guarded(sight):
-            known = self.readings.get(sight.capture) if self.readings else None
-            if known:
-                self._take_in(sight, known)
-            elif not (self.reader and self.reader.takes(sight)):
-                self._learn(sight, read_page(sight))
-
-    def told(self, sight: Sight, read: Read) -> None:
-        """Take in what the reader says of a page."""
-        with self._guarded(sight):
-            if read.reading is None:
-                raise UnreadablePageError(read.error)
-            self._learn(sight, read.reading)
-
-    def _learn(self, sight: Sight, reading: Reading) -> None:
-        if self.readings:
-            self.readings.put(sight.capture, reading)
-        self._take_in(sight, reading)
-
-    def _take_in(self, sight: Sight, reading: Reading) -> None:
-        self.follow(self.looks.judged(sight.capture, reading, lambda: sight.body), sight)
-
-    @contextmanager
-    def _guarded(self, sight: Sight) -> Iterator[None]:
-        """Let a page that breaks our reading cost its links, not the night; it is noted with its host."""
-        try:
-            yield
-        except sqlite3.Error as error:  # the list of addresses cannot be written: a full disk
-            self.stop(f"archive: {error}")
-        except Exception:
-            logger.exception("links of %s cannot be read", sight.capture.url)
-            self.host(site_of(sight.capture.url)).incidents["unreadable_page"] += 1
-
     @property
     def _reading(self) -> bool:
         return self.reader is not None and self.reader.busy
@@ -346,20 +305,6 @@ class Crawl:
     @property
     def _sated(self) -> bool:
         return self.reader is not None and self.reader.full
-
-    def follow(self, reading: Reading, sight: Sight) -> None:
-        """Note the links of a page, unless it is not one of the site's own."""
-        capture = sight.capture
-        if reading.links is None or reading.verdict is None:
-            return
-        if reading.verdict.verdict is Verdict.BLOCKED:
-            self.host(site_of(capture.url)).incidents[f"blocked:{reading.verdict.reason}"] += 1
-        else:
-            self.finder.page(capture, reading.links, self.finder.menu(sight))
-        if reading.verdict.verdict is Verdict.PAGE:
-            if not self.tours.guides(capture):
-                self.frontier.add_variants(capture.key, capture.scopes, capture.stratum)
-            self.finder.compare(reading.links, sight)
 
     def book(self, capture: Capture, requests: int) -> None:
         """Book a capture with its host, and the requests that were not counted as they left."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from crawler.books import Visit
 from crawler.capture import Capture, How, Purpose
 from crawler.paces import Paces
+from crawler.pagereading import follow
 from crawler.readings import Reading
 from crawler.redact import is_masked, redact_text
 from crawler.sight import Sight
@@ -67,7 +68,7 @@ def _reading(crawl: Crawl, capture: Capture) -> Reading | None:
 
 def _follow(crawl: Crawl, capture: Capture, reading: Reading) -> None:
     try:
-        crawl.follow(reading, Sight(capture, lambda: crawl.recorder.body(capture)))
+        follow(crawl, reading, Sight(capture, lambda: crawl.recorder.body(capture)))
     except sqlite3.Error:
         raise  # a full disk: the crawl stops
     except Exception:

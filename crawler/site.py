@@ -17,6 +17,7 @@ from crawler.coding import ACCEPT_ENCODING
 from crawler.frontier import Visit, site_of
 from crawler.manners.failures import HeldError, RefusedError, StoppedError, outcome_of
 from crawler.manners.pace import Pace
+from crawler.pagereading import told
 from crawler.policy import PEEK_BYTES
 from crawler.reader import Reader
 from crawler.readingwork import Read
@@ -191,7 +192,7 @@ class SiteSpider(Spider):
 
     def _told(self, sight: Sight, read: Read) -> None:
         """Take in what was read of a page: it may have named something to ask."""
-        self.crawl.told(sight, read)
+        told(self.crawl, sight, read)
         self._wake()
 
     def _wake(self) -> None:
