@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
 from checks.facts.guard import guard
-from checks.facts.letters import UNSEEN, count_letters, looks, writing_of
+from checks.facts.letters import UNSEEN, Looks, count_letters, looks, writing_of
 from checks.facts.model import LanguageShare
 from checks.facts.nearest import MOST_SIGNS, Nearest, Table
 from config.pack import Language
@@ -161,11 +161,13 @@ class LanguageReader:
         ]
         told = [_too_short(count) if count < _ENOUGH_LETTERS else None for count in letters]
         long = [number for number, text in enumerate(texts) if told[number] is None and len(text) > _GLANCE]
-        for number, item in zip(long, self._nearest([texts[number][:_GLANCE] for number in long]), strict=True):
+        begun = [texts[number][:_GLANCE] for number in long]
+        for number, item in zip(long, self._nearest(begun, looks(begun)), strict=True):
             if item[0] and item[0].lead >= _CLEAR:
                 told[number] = self._decided(letters[number], *item)
         rest = [number for number, item in enumerate(told) if item is None]
-        for number, item in zip(rest, self._nearest([texts[number] for number in rest]), strict=True):
+        near = self._nearest([texts[number] for number in rest], seen.of(rest))
+        for number, item in zip(rest, near, strict=True):
             told[number] = self._decided(letters[number], *item)
         return cast("list[_Told]", told)
 
@@ -174,9 +176,8 @@ class LanguageReader:
             return _Told(UNDETERMINED, letters, lookalikes=twins)
         return _Told(near.language, letters, near.cost * near.sequences, near.sequences, twins)
 
-    def _nearest(self, texts: list[str]) -> list[tuple[Nearest | None, int]]:
+    def _nearest(self, texts: list[str], seen: Looks) -> list[tuple[Nearest | None, int]]:
         """Return for each text its nearest language, and how many words of it had look-alike letters mapped."""
-        seen = looks(texts)
         by_script: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
         for number, (text, script, settled) in enumerate(zip(texts, seen.scripts, seen.settled, strict=True)):
             plain, code, twins = (text, script, 0) if settled else self._written(text)

@@ -12,7 +12,6 @@ from lxml import etree
 from checks.facts.dates import may_have_date
 from checks.facts.frames import Place, place_of
 from checks.facts.html import BLOCK_TAGS, SKIPPED, Element, one_line
-from checks.facts.letters import count_letters
 
 _ATTRIBUTES = etree.XPath("//@style | //@hidden | //@role")
 """Found for all elements at once: asking each one takes longer than anything else about it."""
@@ -82,11 +81,12 @@ class _Walk:
                 text = node.tail
             if text:
                 if not text.isspace():
-                    self._say(text, node if event == "start" else node.getparent())
+                    self._pieces.append(text)
+                    if may_have_date(text):
+                        self._date(node if event == "start" else node.getparent())
                 elif self._pieces:
                     self._pieces.append(" ")
-        if self._pieces:
-            self._flush()
+        self._flush()
 
     def _begin(self, node: Element) -> None:
         if node.tag == "br":
@@ -105,10 +105,8 @@ class _Walk:
             self._flush()
         self._places.pop()
 
-    def _say(self, text: str, element: Element | None) -> None:
-        """Keep a text that stands directly in *element*."""
-        self._pieces.append(text)
-        if may_have_date(text) and element is not None:
+    def _date(self, element: Element | None) -> None:
+        if element is not None:
             self.datable.add(element)
 
     def _flush(self) -> None:
@@ -169,7 +167,7 @@ def _main_region(mains: list[Element], marked: list[Element], found: list[Block]
     """Return the elements of the only marked-up main region that shows letters; empty when there is none."""
     for regions in (mains, marked):
         inside = frozenset(regions[0].iter()) if len(regions) == 1 else frozenset()
-        if any(item.element in inside and count_letters(item.text) for item in found):
+        if any(item.element in inside and any(map(str.isalpha, item.text)) for item in found):
             return inside
     return frozenset()
 

@@ -111,12 +111,21 @@ class Looks(NamedTuple):
     scripts: list[str]
     settled: list[bool]
 
+    def of(self, numbers: Sequence[int]) -> Looks:
+        """Return what was seen of the texts of these *numbers*."""
+        letters, scripts, settled = self
+        return Looks(
+            [letters[number] for number in numbers],
+            [scripts[number] for number in numbers],
+            [settled[number] for number in numbers],
+        )
+
 
 def looks(texts: Sequence[str]) -> Looks:
     """Look at many *texts* at once, each of at most `MOST_LOOKED_AT` signs."""
     if not texts:
         return Looks([], [], [])
-    units = side_by_side(texts)
+    units = code_units(side_by_side(texts))
     lines = np.flatnonzero(units == _NEW_LINE)
     added = np.add.reduceat(_counters().take(units), lines[:-1])
     counts = added[:, np.newaxis] >> (_BITS * np.arange(len(_CODES) + 1)) & (2**_BITS - 1)
@@ -144,9 +153,12 @@ def _is_settled(sign: str, *, known: bool) -> bool:
     return alone and unicodedata.is_normalized("NFC", sign) and not UNSEEN.match(sign)
 
 
-def side_by_side(texts: Iterable[str]) -> NDArray[np.uint16]:
-    """Return the code units of *texts*, a line feed before and after each."""
-    return code_units("\n".join(["", *(text.replace("\n", " ") for text in texts), ""]))
+def side_by_side(texts: Sequence[str]) -> str:
+    """Return *texts* as one, a line feed before and after each."""
+    whole = "\n".join(["", *texts, ""])
+    if whole.count("\n") > len(texts) + 1:
+        return side_by_side([text.replace("\n", " ") for text in texts])
+    return whole
 
 
 def without_addresses(text: str) -> str:

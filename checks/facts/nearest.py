@@ -98,7 +98,7 @@ class Table:
 
     def _summed(self, texts: Sequence[str]) -> tuple[_Numbers, _Numbers]:
         """Return the sums of the rows of the words of each text that has one, and which text each sum is of."""
-        units = side_by_side(without_addresses(text).replace(DOTTED, "i") for text in texts)
+        units = code_units(without_addresses(side_by_side(texts)).replace(DOTTED, "i"))
         inside = self._signs.take(units)
         begins = np.flatnonzero(inside[1:] > inside[:-1])
         bounds = np.searchsorted(begins, np.flatnonzero(units == _NEW_LINE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from operator import itemgetter
 from urllib.parse import urlsplit
 
@@ -36,11 +37,16 @@ def _links(document: Document, main: list[Block], own: str) -> list[tuple[Elemen
     found: list[tuple[int, tuple[Element, str, str]]] = []
     for link, href in document.links:
         address = href.strip()
-        host = _host(address) if address.startswith(_SCHEMES) else ""
+        host = _host_of(address.split("/", 3)[2]) if address.startswith(_SCHEMES) else ""
         around = [places[item] for item in link.iterancestors() if item in places] if host and host != own else None
         if around:  # a block's element may hold other blocks
             found.append((min(around), (link, host, address)))
     return [item for _, item in sorted(found, key=itemgetter(0))]
+
+
+@lru_cache(maxsize=4096)
+def _host_of(authority: str) -> str:
+    return _host(f"//{authority}")
 
 
 def _host(url: str) -> str:

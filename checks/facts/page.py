@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -172,19 +173,23 @@ class _Name:
 
     def __init__(self, phrase: Phrase) -> None:
         self.kind = phrase.kind or "other"
-        self._text = phrase.p.lower()
-        self._pattern = re.compile(rf"(?<!\w){re.escape(self._text)}\w{{0,3}}(?!\w)")
-        self._slug = phrase.p.lower().replace(" ", "-")
+        self.text = phrase.p.lower()
+        self._pattern = re.compile(rf"(?<!\w){re.escape(self.text)}\w{{0,3}}(?!\w)")
+        self.slug = phrase.p.lower().replace(" ", "-")
 
-    def names(self, heading: str, slug: str) -> bool:
-        return slug == self._slug or (self._text in heading and bool(self._pattern.search(heading)))
+    def names(self, heading: str) -> bool:
+        return bool(self._pattern.search(heading))
 
 
 def _hits(names: list[_Name], heading: str, url: str) -> list[_Name]:
     """Return the names found as words of the heading, or as the last segment of the address."""
-    slug = unquote(urlsplit(url).path).lower().rstrip("/").rpartition("/")[2].replace("_", "-")
-    words = " ".join(heading.lower().split())
-    return [item for item in names if item.names(words, slug)]
+    slug, words = _slug(url), " ".join(heading.lower().split())
+    return [item for item in names if item.slug == slug or (item.text in words and item.names(words))]
+
+
+@lru_cache(maxsize=1)
+def _slug(url: str) -> str:
+    return unquote(urlsplit(url).path).lower().rstrip("/").rpartition("/")[2].replace("_", "-")
 
 
 def _longest(texts: list[str]) -> str:
