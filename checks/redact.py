@@ -34,13 +34,13 @@ class Redactor:
         """Return *text* with personal numbers, mail addresses, phones and secrets replaced."""
         for number in self._finder.numbers(text):
             text = text.replace(number, "[number]")
-        text = _MAIL.sub("[mail]", text)
+        text = _without_mail(text)
         text = _PHONE.sub(lambda hit: hit["kept"] or "[phone]", text)
         return redact_text(text)
 
     def url(self, url: str) -> str:
         """Return an address without secrets. Its digits are left alone: they are ids more often than phones."""
-        return redact_text(_MAIL.sub("[mail]", url))
+        return redact_text(_without_mail(url))
 
     def around(self, text: str, start: int, before: int = 120) -> str:
         """Return the excerpt of *text* about the place *start*; it never begins within a number or an address."""
@@ -55,6 +55,10 @@ class Redactor:
         if len(line) <= limit:
             return line
         return line[: limit - 1].rsplit(" ", 1)[0][: limit - 1] + "…"
+
+
+def _without_mail(text: str) -> str:
+    return _MAIL.sub("[mail]", text) if "@" in text else text
 
 
 def _head(text: str, limit: int) -> str:

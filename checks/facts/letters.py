@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 
 _SCRIPTS = {"CYRILLIC": "Cyrl", "LATIN": "Latn", "ARABIC": "Arab"}
 _APOSTROPHES = "’‘ʻʼ`´"
-DOTTED = "i̇"
-"""The small letter of the Turkish dotted capital as Python makes it: an i and a dot above."""
+_DOT_ABOVE = "\u0307"
 _NEW_LINE = 10
 _UNKNOWN_SCRIPT = "Zyyy"
 _CODES = (*_SCRIPTS.values(), _UNKNOWN_SCRIPT)
 _ADDRESSES = re.compile(r"\b(?:https?://|www\.)\S+")
-_ADDRESS_SIGNS = ("://", "www.")
 _LETTERS = {
     "Cyrl": r"\u0400-\u0481\u048a-\u052f",
     "Latn": r"a-z\u00df-\u00f6\u00f8-\u024f\u0259\u1e00-\u1eff",
@@ -163,7 +161,9 @@ def side_by_side(texts: Sequence[str]) -> str:
 
 def without_addresses(text: str) -> str:
     """Return *text* without addresses of the web: they are no words."""
-    return _ADDRESSES.sub(" ", text) if any(sign in text for sign in _ADDRESS_SIGNS) else text
+    # One sign is found many times faster than several in a row.
+    named = ("/" in text and "://" in text) or ("w" in text and "www." in text)
+    return _ADDRESSES.sub(" ", text) if named else text
 
 
 def words(text: str, script_code: str) -> list[str]:
@@ -174,8 +174,13 @@ def words(text: str, script_code: str) -> list[str]:
     return _WORDS[script_code].findall(_folded(without_addresses(text)))
 
 
+def undotted(text: str) -> str:
+    """Return *text* with the small letter of the Turkish dotted capital, as Python makes it, as a plain i."""
+    return text.replace(f"i{_DOT_ABOVE}", "i") if _DOT_ABOVE in text else text
+
+
 def _folded(text: str) -> str:
-    text = text.lower().replace(DOTTED, "i")
+    text = undotted(text.lower())
     for sign in _APOSTROPHES:
         text = text.replace(sign, "'")
     return text

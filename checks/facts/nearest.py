@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from checks.facts.letters import DOTTED, code_units, side_by_side, without_addresses, word_signs, words_apart
+from checks.facts.letters import code_units, side_by_side, undotted, without_addresses, word_signs, words_apart
 from config.profiles import LetterProfile
 
 FLOOR = 1e-5
@@ -98,7 +98,7 @@ class Table:
 
     def _summed(self, texts: Sequence[str]) -> tuple[_Numbers, _Numbers]:
         """Return the sums of the rows of the words of each text that has one, and which text each sum is of."""
-        units = code_units(without_addresses(side_by_side(texts)).replace(DOTTED, "i"))
+        units = code_units(undotted(without_addresses(side_by_side(texts))))
         inside = self._signs.take(units)
         begins = np.flatnonzero(inside[1:] > inside[:-1])
         bounds = np.searchsorted(begins, np.flatnonzero(units == _NEW_LINE))

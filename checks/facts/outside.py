@@ -30,18 +30,39 @@ def outside_hosts(document: Document, main: list[Block], base: str, redactor: Re
 
 def _links(document: Document, main: list[Block], own: str) -> list[tuple[Element, str, str]]:
     """Return the links to other hosts within the blocks, with host and address, in the order of the blocks."""
-    places: dict[Element, int] = {}
-    for number, block in enumerate(main):
-        if block.element.tag != "body":
-            places.setdefault(block.element, number)
+    places = _Places(main)
     found: list[tuple[int, tuple[Element, str, str]]] = []
     for link, href in document.links:
         address = href.strip()
         host = _host_of(address.split("/", 3)[2]) if address.startswith(_SCHEMES) else ""
-        around = [places[item] for item in link.iterancestors() if item in places] if host and host != own else None
-        if around:  # a block's element may hold other blocks
-            found.append((min(around), (link, host, address)))
+        place = places.around(link) if host and host != own else None
+        if place is not None:
+            found.append((place, (link, host, address)))
     return [item for _, item in sorted(found, key=itemgetter(0))]
+
+
+class _Places:
+    """Tells the first of the blocks that an element stands in: a block's element may hold other blocks.
+
+    What was found for an element around several links is kept.
+    """
+
+    def __init__(self, main: list[Block]) -> None:
+        self._own = {block.element: number for number, block in reversed(list(enumerate(main)))}
+        self._found: dict[Element | None, int | None] = {None: None}
+
+    def around(self, element: Element) -> int | None:
+        chain: list[Element] = []
+        parent = element.getparent()
+        while parent not in self._found and parent is not None:
+            chain.append(parent)
+            parent = parent.getparent()
+        first = self._found[parent]
+        for item in reversed(chain):
+            own = self._own.get(item) if item.tag != "body" else None
+            first = own if first is None else min(first, own) if own is not None else first
+            self._found[item] = first
+        return first
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,8 @@ class PriceReader:
     def read(self, main: list[Block]) -> tuple[PricedProduct, ...]:
         """Return the products of main text that bear a price or are said to be free, each once."""
         whole = "\n".join(block.text for block in main).lower()
-        if not any(sign in whole for sign in self._signs) or not any(item.p in whole for item in self._products):
+        signs = self._signs if any(digit in whole for digit in "0123456789") else self._free
+        if not any(sign in whole for sign in signs) or not any(item.p in whole for item in self._products):
             return ()
         found: dict[tuple[str, bool], PricedProduct] = {}
         for text, block, tabled in _together(main):

@@ -64,6 +64,6 @@ def _label(link: Element) -> str:
     text = text_of(link)
     if text and len(text) <= _LONGEST_SWITCH:
         return text
-    picture = link.find(".//img") if len(link) else None
+    picture = next(link.iter("img"), None)
     named = (link.get("title"), picture.get("alt") if picture is not None else None)
     return next((text for text in named if text and len(text) <= _LONGEST_SWITCH), "")
