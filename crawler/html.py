@@ -117,7 +117,7 @@ def shallow(body: bytes) -> bytes:
 
     Only large bodies are looked at; elements that need no end tag do not count.
     """
-    if len(body) < _LARGE:
+    if len(body) < _LARGE or body.count(b"<") - body.count(b"</") <= _DEEPEST:  # fewer begin than may nest
         return body
     depth = 0
     for hit in _TAG.finditer(body):

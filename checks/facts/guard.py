@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+_MOST_KEPT = 8192
+
 
 class Guard:
     """Tells the likeliest of the languages of py3langid's model, and how sure that is."""
@@ -25,7 +27,7 @@ class Guard:
         self._moves: NDArray[np.uint32] = np.asarray(model.tk_nextmove)
         self._rows: NDArray[np.int64] = np.array(model.tk_row, dtype=np.int64) << 8
         self._features: NDArray[np.int32] = np.asarray(model.tk_output, dtype=np.int32)
-        self._weights, self._prior = model.nb_ptc, model.nb_pc
+        self._weights, self._prior = _Weights(model.nb_ptc), model.nb_pc
         # A language of two scripts has two classes.
         self._codes: list[str] = list(dict.fromkeys(model.nb_classes))
         self._language = np.array([self._codes.index(code) for code in model.nb_classes])
@@ -37,7 +39,7 @@ class Guard:
         found, counts = np.unique(self._seen(data), return_counts=True)
         scores = np.zeros(len(self._language), dtype=np.float32)  # of nothing known: all are as likely
         if len(found):
-            scores += np.log1p(counts.astype(np.float32)) @ self._weights.take(found, axis=0) + self._prior
+            scores += np.log1p(counts.astype(np.float32)) @ self._weights.of(found) + self._prior
         scores /= sqrt(len(data) or 1)  # keeps the probabilities of long and of short texts comparable
         odds = np.exp(scores - scores.max())
         shares = np.bincount(self._language, weights=odds) / odds.sum()
@@ -54,6 +56,32 @@ class Guard:
                 features = self._features.take(after)
                 return features[features >= 0]
             before[1:] = after[:-1]
+
+
+class _Weights:
+    """The weights of the model's features, which are kept at half precision and take long to be made floats.
+
+    Texts of a country have most features in common, so the floats of those that were asked for are kept.
+    """
+
+    def __init__(self, halves: NDArray[np.float16]) -> None:
+        self._halves = halves
+        self._floats = np.empty((_MOST_KEPT, halves.shape[1]), dtype=np.float32)
+        self._places = np.full(len(halves), -1, dtype=np.int32)
+        self._kept = 0
+
+    def of(self, features: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return one row of weights for each of the *features*, each of which is named once."""
+        new = features[self._places.take(features) < 0]
+        if self._kept + len(new) > _MOST_KEPT:
+            self._places[:], self._kept, new = -1, 0, features
+        if len(new) > _MOST_KEPT:
+            return self._halves.take(features, axis=0).astype(np.float32)
+        if len(new):
+            self._places[new] = np.arange(self._kept, self._kept + len(new))
+            self._floats[self._kept : self._kept + len(new)] = self._halves.take(new, axis=0)
+            self._kept += len(new)
+        return self._floats.take(self._places.take(features), axis=0)
 
 
 @cache

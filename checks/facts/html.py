@@ -61,6 +61,7 @@ BLOCK_TAGS = frozenset(
         "ul",
     ]
 )
+_APART = BLOCK_TAGS | {"br"}
 _ASKED_FOR = ("a", "form", "h1", "link", "meta", "table", "title")
 _MAX_CHARACTERS = 5_000_000
 
@@ -68,7 +69,9 @@ _MAX_CHARACTERS = 5_000_000
 def parse(body: bytes, content_type: str | None) -> Element:
     """Return the document tree of *body*, head and body always being there. Never raises on bytes."""
     _encoding, text = html_to_unicode(content_type, shallow(body[:_MAX_CHARACTERS]), default_encoding="utf-8")
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     data = text.replace("\x00", "").encode("utf-8", errors="replace")
     try:
         found: Element | None = etree.fromstring(data, parser)
@@ -120,24 +123,17 @@ def text_of(element: Element) -> str:
     if not len(element):
         return "" if element.tag in SKIPPED else one_line(element.text or "")
     parts: list[str] = []
-    _collect(element, parts)
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walker:
+        if event == "start" and node.tag in SKIPPED:
+            walker.skip_subtree()
+            continue
+        if node.tag in _APART:
+            parts.append(" ")
+        text = node.text if event == "start" else None if node is element else node.tail
+        if text:
+            parts.append(text)
     return one_line("".join(parts))
-
-
-def _collect(element: Element, parts: list[str]) -> None:
-    stack: list[tuple[Element, bool]] = [(element, False)]
-    while stack:
-        node, leaving = stack.pop()
-        tag = node.tag
-        lead = " " if tag in BLOCK_TAGS or tag == "br" else ""
-        if not leaving and tag not in SKIPPED:
-            parts += (lead, node.text or "")
-            stack.append((node, True))
-            children = list(node)
-            children.reverse()
-            stack.extend([(child, False) for child in children])
-        elif node is not element:
-            parts += (lead, node.tail or "")
 
 
 def elements(tree: Element, *tags: str) -> Iterator[Element]:
