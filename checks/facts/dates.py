@@ -117,7 +117,7 @@ def _again(pattern: str) -> str:
 
 def may_have_date(text: str) -> bool:
     """Tell whether *text* may have a date, at the least cost: no date is without its year."""
-    return "20" in text or "19" in text
+    return ("0" in text and "20" in text) or ("9" in text and "19" in text)  # one sign is found sooner than two
 
 
 def iso_day(year: int, month: int, day: int) -> str | None:

@@ -8,6 +8,7 @@ the longest sequence has bytes. The answers are py3langid's own.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from math import sqrt
 
@@ -32,30 +33,43 @@ class Guard:
         self._codes: list[str] = list(dict.fromkeys(model.nb_classes))
         self._language = np.array([self._codes.index(code) for code in model.nb_classes])
 
-    def classify(self, text: str) -> tuple[str, float]:
-        """Return the likeliest language of *text* and its probability. Deterministic."""
-        written = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
-        data = written.encode("utf-8", "surrogatepass")
-        found, counts = np.unique(self._seen(data), return_counts=True)
+    def classify(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """Return for each text the likeliest language and its probability. Deterministic."""
+        if not texts:
+            return []
+        data = [_encoded(text) for text in texts]
+        return [self._likeliest(seen, len(item)) for seen, item in zip(self._seen(data), data, strict=True)]
+
+    def _likeliest(self, seen: NDArray[np.int32], length: int) -> tuple[str, float]:
+        found, counts = np.unique(seen, return_counts=True)
         scores = np.zeros(len(self._language), dtype=np.float32)  # of nothing known: all are as likely
         if len(found):
             scores += np.log1p(counts.astype(np.float32)) @ self._weights.of(found) + self._prior
-        scores /= sqrt(len(data) or 1)  # keeps the probabilities of long and of short texts comparable
+        scores /= sqrt(length or 1)  # keeps the probabilities of long and of short texts comparable
         odds = np.exp(scores - scores.max())
         shares = np.bincount(self._language, weights=odds) / odds.sum()
         best = int(shares.argmax())
         return self._codes[best], float(shares[best])
 
-    def _seen(self, data: bytes) -> NDArray[np.int32]:
-        """Return the model's features in *data*, once for each time that one ends in it."""
-        letters = np.frombuffer(data, dtype=np.uint8)
-        before = np.zeros(len(letters), dtype=np.uint32)
+    def _seen(self, data: Sequence[bytes]) -> list[NDArray[np.int32]]:
+        """Return the model's features in each of *data*, once for each time that one ends in it."""
+        letters = np.frombuffer(b"".join(data), dtype=np.uint8)
+        ends = np.cumsum([len(item) for item in data], dtype=np.intp)[:-1]
+        before = np.zeros(len(letters) + 1, dtype=np.uint32)
         while True:
-            after = self._moves.take(self._rows.take(before) + letters)
-            if np.array_equal(after[:-1], before[1:]):  # no longer sequence is known
-                features = self._features.take(after)
-                return features[features >= 0]
-            before[1:] = after[:-1]
+            states = self._moves.take(self._rows.take(before[:-1]) + letters)
+            after = np.concatenate(([0], states)).astype(np.uint32)
+            after[ends] = 0  # each text begins anew
+            if np.array_equal(after, before):  # no longer sequence is known
+                break
+            before = after
+        found = np.split(self._features.take(states), ends)
+        return [features[features >= 0] for features in found]
+
+
+def _encoded(text: str) -> bytes:
+    text = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
+    return text.encode("utf-8", "surrogatepass")
 
 
 class _Weights:

@@ -56,7 +56,7 @@ def _tables(ids: tuple[str, ...], favoured: frozenset[str]) -> dict[str, Table]:
 
 def likeliest(text: str) -> str:
     """Return the likeliest of about a hundred languages: a guess, for reading month names only."""
-    return guard().classify(text)[0] if text.strip() else UNDETERMINED
+    return guard().classify([text])[0][0] if text.strip() else UNDETERMINED
 
 
 class _Told(NamedTuple):
@@ -118,9 +118,10 @@ class LanguageReader:
             found.cost += told.cost
             found.sequences += told.sequences
             found.texts.append(text[:_LONGEST_READ])
+        vetoed = self._vetoed(sums)
         counted: Counter[str] = Counter()
         for language, item in sums.items():
-            counted[UNDETERMINED if self._vetoed(language, item) else language] += item.letters
+            counted[UNDETERMINED if language in vetoed else language] += item.letters
         return tuple(LanguageShare(code, letters) for code, letters in counted.most_common() if letters)
 
     def normalise(self, text: str) -> str:
@@ -190,18 +191,23 @@ class LanguageReader:
                 found[number] = item, twins
         return found
 
-    def _vetoed(self, language: str, found: _Sum) -> bool:
-        """Ask the guard about a text that is unlike its language: it may be in one without a profile.
+    def _vetoed(self, sums: dict[str, _Sum]) -> set[str]:
+        """Ask the guard about texts that are unlike their language: they may be in one without a profile.
 
         The guard knows the main script of a language only.
         """
-        if language == UNDETERMINED or found.letters < _GUARD_LETTERS or not found.strange:
-            return False
-        text, script, _ = self._written(" ".join(found.texts)[:_LONGEST_GUARDED])
-        if script != self._scripts.get(language):
-            return False
-        other, confidence = guard().classify(text)
-        return bool(other not in self._profiled and confidence >= _GUARD_CONFIDENCE)
+        asked: dict[str, str] = {}
+        for language, found in sums.items():
+            if language != UNDETERMINED and found.letters >= _GUARD_LETTERS and found.strange:
+                text, script, _ = self._written(" ".join(found.texts)[:_LONGEST_GUARDED])
+                if script == self._scripts.get(language):
+                    asked[language] = text
+        told = zip(asked, guard().classify(list(asked.values())), strict=True)
+        return {
+            language
+            for language, (other, confidence) in told
+            if other not in self._profiled and confidence >= _GUARD_CONFIDENCE
+        }
 
 
 def _groups(texts: list[str]) -> Iterator[list[str]]:

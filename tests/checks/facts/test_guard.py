@@ -16,10 +16,11 @@ def original() -> LanguageIdentifier:
 
 @pytest.mark.parametrize("text", [KK, RU, EN, DE, RU.upper(), "Србија и Republika", "", " ", "1", "\ud800", "中文网页"])
 def test_the_answers_are_those_of_py3langid(original: LanguageIdentifier, text: str) -> None:
-    code, share = guard().classify(text)
+    ((code, share),) = guard().classify([text])
     assert (code, pytest.approx(share, abs=1e-4)) == original.classify(text)
 
 
-@given(st.text(max_size=60))
-def test_any_text_is_given_a_language_as_likely_as_py3langid_says(original: LanguageIdentifier, text: str) -> None:
-    assert guard().classify(text)[1] == pytest.approx(original.classify(text)[1], abs=1e-4)
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_texts_side_by_side_are_told_as_py3langid_tells_each(original: LanguageIdentifier, texts: list[str]) -> None:
+    shares = [share for _, share in guard().classify(texts)]
+    assert shares == [pytest.approx(original.classify(text)[1], abs=1e-4) for text in texts]
