@@ -24,6 +24,11 @@ _SMALL_FOOTER = re.compile(
     r"video|author)[-_]+(?:\w+[-_]+)?(?:footer|copyrights?)",
     re.IGNORECASE,
 )
+_PARTS = (
+    "nav", "menu", "head", "foot", "side", "bread", "cookie", "banner", "lang", "social", "copyright", "toolbar",
+    "skip-link", "pagination", "widget", "mw-", "catlinks", "toc", "podval", "colophon",
+)  # fmt: skip
+"""One of them is in all that the patterns find: most names have none, and are not searched."""
 _LONG_FORM = 400
 _WHOLE = frozenset({"body", "html"})
 
@@ -47,6 +52,8 @@ def place_of(node: Element, around: Place) -> Place:
 def _names(tag: str, role: str | None, words: str) -> tuple[bool, bool]:
     """Tell whether tag, role, id and class call an element a footer, and a frame. Sites repeat few of them."""
     if tag in _WHOLE:
+        return False, False
+    if tag not in _FRAME_TAGS and role not in _FRAME_ROLES and not any(map(words.lower().__contains__, _PARTS)):
         return False, False
     footer = tag == "footer" or role == "contentinfo" or _FOOTER_WORDS.search(words)
     small = tag != "footer" and role != "contentinfo" and _SMALL_FOOTER.search(words)

@@ -25,7 +25,8 @@ MOST_SIGNS = 30_000
 _SPACE, _NEW_LINE = 32, 10
 _NOTHING, _UNKNOWN = 0, 1
 """What no letter and no sequence is, and what a profile does not hold."""
-_Numbers = NDArray[np.int64]
+_Costs = NDArray[np.float32]
+"""Whole hundredths. Of texts of up to 5,000 signs sums stay below 2^24, up to which floats are exact."""
 
 
 class Nearest(NamedTuple):
@@ -67,7 +68,7 @@ class Table:
         self._sequences = _Sequences(profiles)
         self._signs = word_signs(self._script)
         self._places = _Places()
-        self._remembered: _Numbers = np.empty((_REMEMBERED + MOST_SIGNS, len(profiles) + 1), dtype=np.int64)
+        self._remembered: _Costs = np.empty((_REMEMBERED + MOST_SIGNS, len(profiles) + 1), dtype=np.float32)
 
     def nearest(self, texts: Sequence[str]) -> list[Nearest | None]:
         """Return the nearest language of each text, in its cheapest orthography; None for one that has no word.
@@ -86,7 +87,7 @@ class Table:
         told = zip(owners.tolist(), best.tolist(), leads.tolist(), own.tolist(), sums[:, -1].tolist(), strict=True)
         for owner, language, lead, cost, sequences in told:
             if sequences:
-                found[owner] = Nearest(self._languages[language], lead / 100, cost / 100 / sequences, sequences)
+                found[owner] = Nearest(self._languages[language], lead / 100, cost / 100 / sequences, int(sequences))
         return found
 
     def _leads(self, ranked: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,7 +97,7 @@ class Table:
         leads: NDArray[np.float64] = lowest[:, 1] - lowest[:, 0]
         return leads
 
-    def _summed(self, texts: Sequence[str]) -> tuple[_Numbers, _Numbers]:
+    def _summed(self, texts: Sequence[str]) -> tuple[_Costs, NDArray[np.intp]]:
         """Return the sums of the rows of the words of each text that has one, and which text each sum is of."""
         units = code_units(undotted(without_addresses(side_by_side(texts))))
         inside = self._signs.take(units)
@@ -104,7 +105,7 @@ class Table:
         bounds = np.searchsorted(begins, np.flatnonzero(units == _NEW_LINE))
         owners = np.flatnonzero(bounds[1:] > bounds[:-1])
         if not len(owners):
-            return np.empty((0, len(self._languages) + 1), dtype=np.int64), owners
+            return np.empty((0, len(self._languages) + 1), dtype=np.float32), owners
         spaced = np.where(inside, units, np.uint16(_SPACE))
         rows = self._rows(spaced.tobytes().decode("utf-16-le").split())
         return np.add.reduceat(self._remembered.take(rows, axis=0), bounds[owners], axis=0), owners
@@ -131,13 +132,12 @@ class _Sequences:
     def __init__(self, profiles: Sequence[LetterProfile]) -> None:
         grams = list(dict.fromkeys(gram for item in profiles for gram in item.grams))
         alphabet = sorted({letter for gram in grams for letter in gram})
-        self._number: _Numbers = np.where(word_signs(profiles[0].script), _UNKNOWN, _NOTHING)
+        self._number: NDArray[np.intp] = np.where(word_signs(profiles[0].script), _UNKNOWN, _NOTHING)
         self._number[[ord(letter) for letter in alphabet]] = np.arange(len(alphabet)) + 2
         self._side = len(alphabet) + 2
         self._pairs = _rows_of_unknown(self._side, 2)
         self._triples = _rows_of_unknown(self._side, 3)
-        # Whole hundredths: sums of them are exact, in whatever order they are taken.
-        self._costs: _Numbers = np.full((len(grams) + 2, len(profiles) + 1), round(-100 * log(FLOOR)))
+        self._costs: _Costs = np.full((len(grams) + 2, len(profiles) + 1), round(-100 * log(FLOOR)), dtype=np.float32)
         self._costs[:, -1] = 1
         self._costs[_NOTHING] = 0
         for row, gram in enumerate(grams, start=2):
@@ -147,7 +147,7 @@ class _Sequences:
                 if gram in item.grams:
                     self._costs[row, column] = item.grams[gram]
 
-    def of(self, line: str) -> _Numbers:
+    def of(self, line: str) -> _Costs:
         """Return what the words of each line of *line* cost in all, `_` being the edge of a word."""
         units = code_units(line + "\n  ")
         numbers = self._number.take(units)
@@ -155,7 +155,7 @@ class _Sequences:
         triples = pairs[:-1] * self._side + numbers[2:]
         ends = np.flatnonzero(units == _NEW_LINE)
         starts = np.concatenate(([0], ends[:-1] + 1))
-        costs: _Numbers = np.add.reduceat(self._costs.take(self._pairs.take(pairs), axis=0), starts, axis=0)
+        costs: _Costs = np.add.reduceat(self._costs.take(self._pairs.take(pairs), axis=0), starts, axis=0)
         costs += np.add.reduceat(self._costs.take(self._triples.take(triples), axis=0), starts, axis=0)
         return costs
 

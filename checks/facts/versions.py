@@ -45,7 +45,9 @@ class VersionReader:
             if "alternate" in (element.get("rel") or "").lower().split() and element.get("hreflang"):
                 self._add(found, element.get("hreflang"), url, element, "hreflang")
         for element in document.all("a"):
-            self._add(found, element.get("hreflang") or _label(element), url, element, "switch")
+            label = element.get("hreflang") or _label(element)
+            if label:
+                self._add(found, label, url, element, "switch")
         return tuple(found.values())
 
     def _add(
