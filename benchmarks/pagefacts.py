@@ -1,8 +1,9 @@
 """How many pages a second the page facts are read from: `python benchmarks/pagefacts.py [--corpus DIR] [--profile]`.
 
 CPU time of one process, pages in memory, every fact of `PageExtractor`, Python's collector of cycles as a night has it.
-The least of a few rounds, each with an extractor of its own: no page was read before by it. Two sets: the real pages of the corpora (every
-page once, none repeats another's menu) and one host of the generated country of the crawl benchmark (one menu on all).
+The least of a few rounds, each with an extractor of its own that has read none of the pages. Two sets: the real pages
+of the corpora (every page once, none repeats another's menu) and one host of the generated country of the crawl
+benchmark (one menu on all).
 """
 
 from __future__ import annotations
