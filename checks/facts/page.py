@@ -18,7 +18,6 @@ from checks.facts.html import Document, Element, parse, text_of
 from checks.facts.items import list_items
 from checks.facts.language import LanguageReader
 from checks.facts.layout import Block, lay_out
-from checks.facts.letters import count_letters
 from checks.facts.model import DateFact, DateMethod, Declaration, LanguageLink, ListItem, PageFacts, Precision
 from checks.facts.notices import NoticeReader
 from checks.facts.outside import outside_hosts
@@ -91,6 +90,7 @@ class PageExtractor:
         declared = tuple(
             Declaration(item.method, self.redactor.excerpt(item.text)) for item in declarations(document, capture)
         )
+        main = self._languages.shares(texts)
         static = self._static_kinds(heading, capture.url)
         return PageFacts(
             url=self.redactor.url(capture.url),
@@ -99,9 +99,9 @@ class PageExtractor:
             title=self.redactor.excerpt(title),
             heading=self.redactor.excerpt(heading),
             declared_language=next((item.text for item in declared if item.method == "html_lang"), None),
-            main=self._languages.shares(texts),
+            main=main,
             frame=self._languages.shares(item.text for item in found if item.frame),
-            main_letters=count_letters("".join(texts)),
+            main_letters=sum(item.letters for item in main),
             main_digest=hashlib.sha256("\n".join(texts).encode()).hexdigest(),
             main_excerpt=self.redactor.excerpt(_longest(texts)),
             language_links=tuple(
