@@ -5,6 +5,8 @@ No rule of its own.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from checks.facts.language import UNDETERMINED, LanguageReader
 from checks.facts.letters import count_letters
 from checks.facts.model import RecordFacts
@@ -24,6 +26,17 @@ def by_language(texts: Texts, pack: Pack) -> Texts:
     for tag, text in texts.items():
         found.setdefault(pack.language(tag) or tag, text)
     return found
+
+
+def in_codes(record: RecordFacts, pack: Pack) -> RecordFacts:
+    """Return a record with all its texts under the pack's codes: ISO 19115 catalogues write `kaz` and `rus`."""
+    fields = tuple(replace(item, labels=by_language(item.labels, pack)) for item in record.fields or ())
+    return replace(
+        record,
+        titles=by_language(record.titles, pack),
+        descriptions=by_language(record.descriptions, pack),
+        fields=fields if record.fields is not None else None,
+    )
 
 
 def of_whole_record(record: RecordFacts) -> tuple[str, ...]:

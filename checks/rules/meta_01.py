@@ -31,9 +31,10 @@ from __future__ import annotations
 
 from checks.context import RuleContext
 from checks.facts.metadata import passport
-from checks.facts.model import FactKind
+from checks.facts.model import FactKind, RecordFacts
 from checks.findings import Measure, Outcome, Responsible, Result, SubjectKind
 from checks.registry import rule
+from checks.rules.lang_records import in_codes
 from checks.rules.meta_evidence import cite, lacking, only_listed
 from checks.subjects import DatasetSubject
 
@@ -41,15 +42,15 @@ SHORT = 4
 
 
 @rule(
-    id="META-01", version=1, indicators=("passport_complete",), subject=SubjectKind.DATASET,
+    id="META-01", version=2, indicators=("passport_complete",), subject=SubjectKind.DATASET,
     needs=frozenset({FactKind.RECORD}),
 )  # fmt: skip
 def passport_complete(subject: DatasetSubject, context: RuleContext) -> Result:
     """Judge one data set."""
-    record = subject.record
+    record = in_codes(subject.record, context.pack)
     core = tuple(context.params.get("core", passport.CORE))
     filled = {name: state for name, state in passport.filled(record).items() if name in core}
-    outcome, reason, who = _judge(subject, context, [name for name, state in filled.items() if state is False])
+    outcome, reason, who = _judge(record, context, [name for name, state in filled.items() if state is False])
     languages = passport.languages(record)
     measures: dict[str, Measure] = {f"has_{name}": state for name, state in filled.items()}
     measures |= {f"languages_{name}": list(found) for name, found in languages.items()}
@@ -59,8 +60,8 @@ def passport_complete(subject: DatasetSubject, context: RuleContext) -> Result:
     return Result(outcome, reason, measures, cite(subject, text), responsible=who)
 
 
-def _judge(subject: DatasetSubject, context: RuleContext, empty: list[str]) -> tuple[Outcome, str, Responsible]:
-    record, params = subject.record, context.params
+def _judge(record: RecordFacts, context: RuleContext, empty: list[str]) -> tuple[Outcome, str, Responsible]:
+    params = context.params
     required, policy = context.pack.codes("required"), context.pack.codes("policy")
     texts = passport.Texts(record, tuple(params.get("placeholders", ())), int(params.get("short", SHORT)))
     absent = [name for name in empty if name not in lacking(record.standard)]

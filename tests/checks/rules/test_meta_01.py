@@ -24,6 +24,9 @@ def in_two(**more: str) -> dict[str, str]:
 
 
 TABLE = (
+    Sample("languages by their codes of three letters, as ISO catalogues write them", PASS, "passport_complete",
+           {name: {"kaz": texts["kk"], "rus": texts["ru"], "eng": texts["en"]}
+            for name, texts in (("titles", FULL.titles), ("descriptions", FULL.descriptions))}),
     Sample("everything is there", PASS, "passport_complete", {}),
     Sample("a standard without a field list", PASS, "passport_complete", {"standard": Standard.DCAT, "fields": None}),
     Sample("no description", FAIL, "core_field_empty", {"descriptions": {}}),
