@@ -68,9 +68,9 @@ class ListFacts(msgspec.Struct, frozen=True):
 
 
 class _Entry(NamedTuple):
-    """What was read of one entry: where it leads, what it is called, its stamp as written and the day in it."""
+    """What was read of one entry: its address and stamp as written, what it is called, and the day in the stamp."""
 
-    url: str | None
+    address: str
     title: str
     stamp: str
     day: str | None
@@ -90,22 +90,20 @@ class ListReader:
         kind, found = "", []
         for number, (of_list, element) in enumerate(whole_entries(body), start=1):
             kind = of_list
-            found.append(self._entry(of_list, element, capture.url, number))
+            found.append(self._entry(of_list, element, number))
         dated = [item for item in found if item.day]
         template = _template(kind, dated)
         told = [item for item in dated if item.day != template]
         return ListFacts(
             self._redactor.url(capture.url), kind, len(found), len(dated), template,
-            items=tuple(self._item(item) for item in told[:MOST_ITEMS]) if kind == "feed" else (),
-            pages=tuple(self._pages(told)) if kind == "sitemap" else (),
+            items=tuple(self._item(item, capture.url) for item in told[:MOST_ITEMS]) if kind == "feed" else (),
+            pages=tuple(self._pages(told, capture.url)) if kind == "sitemap" else (),
         )  # fmt: skip
 
-    def _entry(self, kind: str, element: Any, base: str, number: int) -> _Entry:
+    def _entry(self, kind: str, element: Any, number: int) -> _Entry:
         stamp = _stamp(kind, element)
-        address = _address(kind, element)
-        title = next((text(item) for item in children(element, "title")), "")
-        url = absolute(base, address) if address else None
-        return _Entry(url, title, stamp, self._day(stamp), local(element), number)
+        title = next((text(item) for item in children(element, "title")), "") if kind == "feed" else ""
+        return _Entry(_address(kind, element), title, stamp, self._day(stamp), local(element), number)
 
     def _day(self, stamp: str) -> str | None:
         """Return the day of a stamp as stated, in the zone it is stated in: ISO 8601, RFC 822, or written."""
@@ -115,17 +113,20 @@ class ListReader:
         written = self._dates.first(stamp)
         return written.value if written and written.precision is Precision.DAY else None
 
-    def _item(self, entry: _Entry) -> ListItem:
+    def _item(self, entry: _Entry, base: str) -> ListItem:
         place = f"xpath:(//*[local-name()='{entry.name}'])[{entry.number}]"
         date = DateFact(entry.day or "", Precision.DAY, DateMethod.FEED, self._redactor.excerpt(entry.stamp), place)
-        url = self._redactor.url(entry.url) if entry.url else None
-        return ListItem(date, self._redactor.excerpt(entry.title, _TITLE_LENGTH), url)
+        return ListItem(date, self._redactor.excerpt(entry.title, _TITLE_LENGTH), self._url(entry, base))
 
-    def _pages(self, entries: list[_Entry]) -> Iterator[Lastmod]:
-        newest = sorted(entries, key=lambda item: (item.day or "", item.url or ""), reverse=True)
+    def _pages(self, entries: list[_Entry], base: str) -> Iterator[Lastmod]:
+        newest = sorted(entries, key=lambda item: (item.day or "", item.address), reverse=True)
         for item in newest[:MOST_PAGES]:
-            if item.url and item.day:
-                yield Lastmod(self._redactor.url(item.url), item.day)
+            if item.day and (url := self._url(item, base)):
+                yield Lastmod(url, item.day)
+
+    def _url(self, entry: _Entry, base: str) -> str | None:
+        url = absolute(base, entry.address) if entry.address else None
+        return self._redactor.url(url) if url else None
 
 
 def _stamp(kind: str, element: Any) -> str:
