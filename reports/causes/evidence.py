@@ -19,7 +19,7 @@ from config.urls import host_of
 from reports.ledger import Cause
 
 SCOPES_OF_A_PLATFORM = 3
-_DATED = ("dates", "newest_date", "modified")
+_DATED = ("dates", "newest_date", "modified", "feed_newest", "listed_newest")
 _Key: TypeAlias = tuple[str, str | None, str | None, str, str]
 Findings: TypeAlias = tuple[Finding, ...]
 
