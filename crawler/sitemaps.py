@@ -23,7 +23,8 @@ MOST_ENTRIES = 50_000
 _LINE = re.compile(rb"(?im)^[ \t]*sitemap[ \t]*:[ \t]*(\S+)")
 _GZIP = b"\x1f\x8b"
 _ROOTS = {"urlset": "sitemap", "sitemapindex": "index", "rss": "feed", "feed": "feed", "RDF": "feed"}
-_WHOLE = frozenset({"url", "sitemap", "item", "entry"})
+_ENTRIES = {"sitemap": ("url",), "index": ("sitemap",), "feed": ("item", "entry")}
+_WHOLE = frozenset(name for names in _ENTRIES.values() for name in names)
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -60,7 +61,7 @@ def whole_entries(body: bytes) -> Iterator[tuple[str, etree._Element]]:
     data = _unpacked(body) if body.startswith(_GZIP) else body
     if data is None or len(data) > MOST_BYTES or is_html(data, None):
         return
-    whole = (item for item in _elements(data.lstrip()) if local(item[1]) in _WHOLE)
+    whole = (item for item in _elements(data.lstrip()) if local(item[1]) in _ENTRIES[item[0]])
     try:
         yield from islice(whole, MOST_ENTRIES)
     except (_NoListError, etree.XMLSyntaxError, ValueError, LookupError):

@@ -34,7 +34,8 @@ def read(reader: ListReader, body: str | bytes) -> ListFacts:
 def rss(*stamps: str, more: str = "") -> str:
     rows = "".join(f"<item><title>Сообщение {n}</title><link>/ru/news/{n}</link>{more}"
                    f"<pubDate>{stamp}</pubDate></item>" for n, stamp in enumerate(stamps))  # fmt: skip
-    return f"<rss version='2.0'><channel><pubDate>16 Nov 2026 00:00:00 GMT</pubDate>{rows}</channel></rss>"
+    picture = "<image><url>https://good.kz/logo.png</url><title>x</title></image>"
+    return f"<rss version='2.0'><channel>{picture}<pubDate>16 Nov 2026 00:00:00 GMT</pubDate>{rows}</channel></rss>"
 
 
 def urlset(*days: str | None) -> str:
