@@ -91,7 +91,8 @@ class PageExtractor:
             Declaration(item.method, self.redactor.excerpt(item.text)) for item in declarations(document, capture)
         )
         main = self._languages.shares(texts)
-        static = self._static_kinds(heading, capture.url)
+        sections = _hits(self._sections, heading, capture.url)
+        static = set() if sections else self._static_kinds(heading, capture.url)
         return PageFacts(
             url=self.redactor.url(capture.url),
             verdict=verdict.verdict,
@@ -110,7 +111,7 @@ class PageExtractor:
             ),
             dates=self._dated(document.tree, capture.url, found) if static else self._stated(document, found),
             items=tuple(self._item(item) for item in list_items(layout, capture.url, self._dates)),
-            section_kinds=tuple(sorted({item.kind for item in _hits(self._sections, heading, capture.url)})),
+            section_kinds=tuple(sorted({item.kind for item in sections})),
             notices=self._notices.read(document, found, terms_page=bool(_hits(self._terms, heading, capture.url))),
             footer_excerpt=self.redactor.excerpt(" ".join(item.text for item in found if item.footer)),
             tables=tuple(tables_of(document, self._finder)),
@@ -130,10 +131,9 @@ class PageExtractor:
         return ListItem(date, self.redactor.excerpt(item.title, _TITLE_LENGTH), url, picture)
 
     def _static_kinds(self, heading: str, url: str) -> set[str]:
-        """Return the kinds of page of long standing that heading or address name; none for a dated or past one."""
-        if _hits(self._sections, heading, url) or _hits(self._history, heading, url):
-            return set()
-        return {item.kind for item in _hits(self._static, heading, url)}
+        """Return the kinds of page of long standing that heading or address name; none for a past one."""
+        kinds = {item.kind for item in _hits(self._static, heading, url)}
+        return set() if kinds and _hits(self._history, heading, url) else kinds
 
     def _dated(self, tree: Element, url: str, found: list[Block]) -> tuple[DateFact, ...]:
         """Return what the page may be dated by, in order of trust, every method tried."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from checks.facts.html import Element
 from checks.facts.layout import Block
+from checks.facts.letters import lowered
 from checks.facts.model import PricedProduct
 from checks.redact import Redactor
 from config.pack import Extraction, Phrase
@@ -36,7 +37,7 @@ class PriceReader:
 
     def read(self, main: list[Block]) -> tuple[PricedProduct, ...]:
         """Return the products of main text that bear a price or are said to be free, each once."""
-        whole = "\n".join(block.text for block in main).lower()
+        whole = lowered("\n".join([block.text for block in main]))
         signs = self._signs if any(digit in whole for digit in "0123456789") else self._free
         if not any(sign in whole for sign in signs) or not any(item.p in whole for item in self._products):
             return ()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.facts.language import LanguageReader
-from checks.facts.letters import grams, script, script_of
+from checks.facts.letters import grams, lowered, script, script_of
 from config.loader import extraction_digest
 from config.pack import Pack
 from config.profiles import FOLDER, profiles
@@ -52,6 +52,13 @@ def test_sequences_leave_out_other_scripts_addresses_and_quotation_marks() -> No
     assert "_c" in grams("'cd", "Latn")
     assert grams("n’", "Latn") == grams("n'", "Latn")
     assert grams("2014 — 15", "Cyrl") == []
+
+
+@given(st.text(max_size=40))
+def test_signs_are_lowered_one_by_one(text: str) -> None:
+    small = [sign.lower() if sign.isascii() or "\x7f" < sign < "\U00010000" else sign for sign in text]
+    assert lowered(text) == "".join(low if len(low) == 1 else sign for low, sign in zip(small, text, strict=True))
+    assert lowered("ҚАЗАҚ Été № 5") == "қазақ été № 5"
 
 
 def test_scripts() -> None:
