@@ -10,6 +10,7 @@ from crawler.redact import redact_text
 
 _READ_AHEAD = 20
 _HALVES = "0123456789 ()+-\u00a0"
+_DIGIT = re.compile(r"\d")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # Digits that are no phone: days with a time, series of years, amounts in groups of three. Where one begins it is kept.
 _YEAR = r"(?:19|20)\d{2}"
@@ -35,7 +36,8 @@ class Redactor:
         for number in self._finder.numbers(text):
             text = text.replace(number, "[number]")
         text = _without_mail(text)
-        text = _PHONE.sub(lambda hit: hit["kept"] or "[phone]", text)
+        if _DIGIT.search(text):
+            text = _PHONE.sub(lambda hit: hit["kept"] or "[phone]", text)
         return redact_text(text)
 
     def url(self, url: str) -> str:
