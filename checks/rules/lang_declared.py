@@ -24,7 +24,7 @@ from config.pack import Pack
 from crawler.signs import labels
 
 _MOST = 10
-_LONGEST = 40
+_LONGEST = 80
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}")
 _THREE = 3
 

@@ -156,6 +156,17 @@ def test_entries_without_a_counterpart_are_named(told: Told) -> None:
     assert len(named) == 2
 
 
+def test_languages_that_records_declare_are_read_as_meant_and_reported(told: Told) -> None:
+    found = {
+        item["subject"]["id"].rpartition(":")[2]: item["measures"]
+        for item in told.findings[1]
+        if item["rule"] == "LANG-03" and item["agency"] == "files"
+    }
+    assert found["canals.geojson"]["malformed"] == ["http://id.loc.gov/vocabulary/iso639-1/kz"]
+    assert found["levels.csv"]["malformed"] == []
+    assert found["canals.geojson"]["declared"] == found["levels.csv"]["detected"] == ["en", "kk", "ru"]
+
+
 def test_pages_of_long_standing_are_current_aged_or_undated(told: Told) -> None:
     for number in NIGHTS:
         found = {

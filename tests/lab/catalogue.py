@@ -43,6 +43,9 @@ ABOUT = {
     "ru": "Таблица содержит годовые значения по регионам: {}. Методика опубликована на сайте бюро.",
     "en": "The table holds yearly values by region: {}. The method is published on the site of the bureau.",
 }
+CODES = ("language:KAZ", "language:RUS", "language:ENG")
+LANGUAGE_CODES = {"canals.geojson": ("<http://id.loc.gov/vocabulary/iso639-1/kz>", *CODES[1:])}
+"""Languages as sets declare them: one names Kazakh by the code of the country."""
 KEYWORDS = {"kk": "өңірлер", "ru": "регионы", "en": "regions"}
 
 
@@ -101,7 +104,7 @@ class Catalogue:
             f'  dcat:contactPoint [ a vcard:Organization ; vcard:fn "Бюро национальной статистики" ;\n'
             f"    vcard:hasEmail <mailto:data@files.lab> ; vcard:hasTelephone <tel:+77172000000> ] ;\n"
             f'  dcat:keyword {_texts(KEYWORDS)} ;\n  dcat:theme theme:GOVE ;\n  dcat:version "1.0" ;\n'
-            f"  dct:language language:KAZ, language:RUS, language:ENG ;\n"
+            f"  dct:language {', '.join(LANGUAGE_CODES.get(file, CODES))} ;\n"
             f"  dct:accrualPeriodicity frequency:MONTHLY ;\n  dct:license <{LICENCE}> ;\n"
             f'  dct:issued "{self._day(800)}"^^xsd:date ;\n  dct:modified "{self._day(UPDATED)}"^^xsd:date ;\n'
             f"  dcat:landingPage {name} ;\n"
