@@ -39,10 +39,10 @@ Place: TypeAlias = tuple[Element, str, bool, bool]
 
 def place_of(node: Element, around: Place) -> Place:
     """Return the place that a block element makes within another."""
-    words = words_of(node)
     _, _, frame, footer = around
+    words, role = (words_of(node), node.get("role")) if node.attrib else ("", None)
     if not footer:
-        named_footer, named_frame = _names(node.tag, node.get("role"), words)
+        named_footer, named_frame = _names(node.tag, role, words)
         footer = named_footer and _is_footer(node)
         frame = frame or footer or (named_frame and _is_frame(node))
     return node, words, frame, footer

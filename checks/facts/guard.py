@@ -58,9 +58,10 @@ class Guard:
         before = np.zeros(len(letters) + 1, dtype=np.uint32)
         while True:
             states = self._moves.take(self._rows.take(before[:-1]) + letters)
-            after = np.concatenate(([0], states)).astype(np.uint32)
+            after = np.zeros_like(before)
+            after[1:] = states
             after[ends] = 0  # each text begins anew
-            if np.array_equal(after, before):  # no longer sequence is known
+            if (after == before).all():  # no longer sequence is known
                 break
             before = after
         found = np.split(self._features.take(states), ends)

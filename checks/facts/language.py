@@ -82,6 +82,8 @@ class _Sum:
     cost: float = 0.0
     sequences: int = 0
     texts: list[str] = field(default_factory=list)
+    """The beginning of the text, as much as the guard reads."""
+    begun: int = 0
 
     @property
     def strange(self) -> bool:
@@ -117,7 +119,9 @@ class LanguageReader:
             found.letters += told.letters if len(text) <= _LONGEST_READ else count_letters(text)
             found.cost += told.cost
             found.sequences += told.sequences
-            found.texts.append(text[:_LONGEST_READ])
+            if found.begun < _LONGEST_GUARDED:
+                found.texts.append(text[:_LONGEST_GUARDED])
+                found.begun += len(text)
         vetoed = self._vetoed(sums)
         counted: Counter[str] = Counter()
         for language, item in sums.items():
