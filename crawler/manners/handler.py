@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Request, Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler
 
 from crawler.capture import ExchangeOutcome
 from crawler.frontier import site_of
 from crawler.manners.addresses import AddressRefusedError, ascii_name, literal, port_refusal, refusal
+from crawler.manners.agent import Exchange, KeptAgent
 from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.failures import HeldError, RefusedError, StoppedError
 from crawler.manners.head import CappedFactory
@@ -37,6 +40,7 @@ class ObservedHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._crawl: Crawl = crawler.spider.crawl  # type: ignore[union-attr]  # our spider carries it
         self._pool._factory = CappedFactory  # noqa: SLF001  # as Scrapy does it itself
+        self._agents: dict[float, KeptAgent] = {}
         self._tls = build_from_crawler(ObservingContextFactory, crawler)
         self._contextFactory = self._tls  # type: ignore[assignment]  # a zope interface, which mypy cannot see through
         # Scrapy's own limit counts requests that only wait for their host's turn, so it would starve other hosts.
@@ -55,7 +59,7 @@ class ObservedHandler(HTTP11DownloadHandler):
             visit.started = visit.started or self._crawl.clock.now()
             self._crawl.asked(request.url)
             try:
-                response = await super().download_request(request)
+                response = await self._exchange(request)
             except CannotResolveHostError as error:
                 self._guarded(request.url)
                 raise error from error.__cause__
@@ -66,6 +70,19 @@ class ObservedHandler(HTTP11DownloadHandler):
             if parts.scheme == "https":
                 request.meta["tls"] = self._tls.results.get((parts.hostname or "", parts.port or _HTTPS))
             return response
+
+    async def _exchange(self, request: Request) -> Response:
+        """Do what Scrapy's own handler does, with agents that are kept."""
+        exchange = Exchange(
+            self._agents,
+            contextFactory=self._contextFactory,
+            pool=self._pool,
+            fail_on_dataloss=self._fail_on_dataloss,
+            crawler=self._crawler,
+            tls_verbose_logging=self._tls_verbose_logging,
+        )
+        with wrap_twisted_exceptions():
+            return await maybe_deferred_to_future(exchange.download_request(request))
 
     def _admit(self, site: str) -> None:
         """Raise what keeps a question from being asked now: redirects and retries were drawn before it came about."""
