@@ -20,8 +20,8 @@ NIGHTS = 365
 class Measured:
     """Figures of benchmarks on a 2-core machine: seconds of one core, bytes, requests."""
 
-    crawl_cpu: float = 2.57e-3  # a page: benchmarks/crawl.py
-    checks_cpu: float = 39.6 / 127 / 55  # page facts: 55 pages of 127 KB a second, benchmarks/RESULTS.md
+    crawl_cpu: float = 1.85e-3  # a page: benchmarks/crawl.py
+    checks_cpu: float = 2.0e-3  # facts of a page of 38 KB: benchmarks/pagefacts.py
     page: float = 39_600  # bytes: mean of the local country
     warc: float = 7_430  # bytes of gzip WARC a new page of that size: benchmarks/quiet.py, first night
     revisit: float = 1_100  # bytes of WARC an answer that brought nothing new: benchmarks/quiet.py, second night
