@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
 from typing import cast
 
 import msgspec
 
 from checks.facts.files.jail import Jail
+from checks.facts.files.periodwords import Spoken
 from checks.facts.files.reading import MOST_BYTES
 from checks.facts.files.sniff import sniff
 from checks.facts.model import FileFacts
@@ -19,7 +20,7 @@ from checks.subjects import FileSubject
 from checks.view import Page, View
 from config.formats import Family, Readable, formats
 from config.model import Agency, Names, Portal, Scope
-from config.pack import Pack, PersonalPattern
+from config.pack import Extraction, Pack
 from crawler.capture import Capture, CaptureKey
 from crawler.portals import PortalAdapter, UnreadableError, ckan, portal_adapters
 from crawler.portals.joined import joined
@@ -29,6 +30,7 @@ from crawler.records import Record, Standard
 _ORDER = ("ckan", "datajson", "csw", "dcat", "egovkz")
 """Those that take only their own form before those that take much. `auto` would ask them all over again."""
 _SIGNS = (b"opengis.net/cat/csw", b"isotc211.org")
+_JAILS: dict[str, Jail] = {}
 _log = logging.getLogger(__name__)
 
 
@@ -44,7 +46,7 @@ class Alone:
     @cached_property
     def facts(self) -> FileFacts:
         """What the bytes are, read in a process of its own as at night: a handed-in file may be hostile."""
-        return read_file(self.capture, self._body, format_readers(), _jail(self.pack.extraction.personal).read)
+        return read_file(self.capture, self._body, format_readers(), _jail(self.pack.extraction).read)
 
     @property
     def view(self) -> View:
@@ -88,9 +90,10 @@ class Catalogue(msgspec.Struct, frozen=True):
     trouble: str | None = None
 
 
-@cache
-def _jail(personal: tuple[PersonalPattern, ...]) -> Jail:
-    return Jail(personal=personal)
+def _jail(extraction: Extraction) -> Jail:
+    """Return the jail of a pack's words, one for each that is asked for."""
+    words = Spoken.of(extraction)
+    return _JAILS.setdefault(repr((extraction.personal, words)), Jail(personal=extraction.personal, words=words))
 
 
 def page_of(capture: Capture, body: bytes, pack: Pack) -> Page:

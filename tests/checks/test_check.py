@@ -100,6 +100,12 @@ def test_a_file(tmp_path: Path, pack: Pack, name: str, body: str | bytes, said: 
     assert [(item.rule, item.outcome, item.reason) for item in report.findings if item.rule != "PRIV-01"] == said
 
 
+def test_periods_in_a_table_are_read_with_the_words_of_the_pack(tmp_path: Path, pack: Pack) -> None:
+    body = "Период;Сумма\nянварь 2024;1\nфевраль 2024;2\nнаурыз 2024;3\n"
+    (table,) = check_target(write(tmp_path, "a.csv", body), pack).facts["tables"]
+    assert list(table["periods"]) == ["2024-03"]
+
+
 def test_tables_are_searched_for_identifiers_of_persons(tmp_path: Path, pack: Pack) -> None:
     report = check_target(write(tmp_path, "a.csv", CSV), pack)
     assert [(item.rule, item.reason) for item in report.findings][-1] == ("PRIV-01", "no_personal_numbers")
