@@ -345,28 +345,6 @@ def test_a_scope_of_a_body_that_is_gone_is_free(settings_file: Write) -> None:
     assert len(load(settings_file(text)).settings.agencies) == 2
 
 
-def test_a_secret_comes_from_the_environment(settings_file: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ODRC_PROXY", "http://user:hush@proxy.example.org:3128")
-    loaded = load(settings_file(AGENCIES + "crawl:\n  proxy: ${ODRC_PROXY}\n"))
-
-    assert loaded.settings.crawl.proxy == "http://user:hush@proxy.example.org:3128"
-    assert "hush" not in repr(loaded)
-    assert loaded.digest == load(settings_file(AGENCIES)).digest
-
-
-def test_a_missing_variable_is_named(problems: Problems, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ODRC_PROXY", raising=False)
-    (line,) = problems(AGENCIES + "crawl:\n  proxy: http://${ODRC_PROXY}/\n")
-    assert line.startswith("odrc.yaml:12: crawl.proxy: environment variable ODRC_PROXY is not set; accepted: ")
-
-
-def test_a_wrong_secret_is_not_shown(problems: Problems, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ODRC_PROXY", "hush-hush")
-    (line,) = problems(AGENCIES + "crawl:\n  proxy: ${ODRC_PROXY}\n")
-    assert line.startswith("odrc.yaml:12: crawl.proxy: not the address of a proxy; accepted: http://host:port")
-    assert "hush" not in line
-
-
 def test_hours_are_hours_and_no_is_a_word(settings_file: Write) -> None:
     text = AGENCIES.replace("{en: One}", "{no: En, en: One}") + "crawl:\n  window: {start: 22:00, end: 06:00}\n"
     settings = load(settings_file(text)).settings

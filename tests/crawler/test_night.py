@@ -89,10 +89,8 @@ def test_who_we_are_is_on_the_wire(installation: Make, night: Night, web: Web, m
         assert item.headers["accept-encoding"] == "gzip, deflate"
 
 
-def test_each_way_to_fail_has_its_outcome(
-    installation: Make, night: Night, web: Web, serve: Callable[..., Web]
-) -> None:
-    elsewhere = serve()
+def _failing(web: Web, elsewhere: Web) -> None:
+    """A site whose pages fail each in a way of its own."""
     big = b"x" * 4000
     text = {"Content-Type": "text/html"}
     home = [
@@ -115,6 +113,13 @@ def test_each_way_to_fail_has_its_outcome(
     web.pages["/binary"] = Reply(b"\0\1\2", headers={"Content-Type": "application/octet-stream"})
     for number in range(1, 6):
         web.pages[f"/many/{number}"] = Reply(status=301, headers={"Location": f"/many/{number + 1}"})
+
+
+def test_each_way_to_fail_has_its_outcome(
+    installation: Make, night: Night, web: Web, serve: Callable[..., Web]
+) -> None:
+    elsewhere = serve()
+    _failing(web, elsewhere)
     settings = installation(
         {"good": [web.url("good.lab")]}, timeout=1, max_file=2000, max_redirects=3, retries=1, concurrency=8
     )

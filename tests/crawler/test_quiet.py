@@ -66,7 +66,9 @@ def bodies(settings: Settings) -> dict[str, bytes]:
         return {item.id: archive.body(item) for item in archive.captures(until=NEXT) if item.sha256}
 
 
-def test_a_quiet_night(installation: Make, crawl: Any, web: Web) -> None:
+def _tagged_site(web: Web) -> None:
+    """A site whose pages have tags, and some that have none, or are the same as others."""
+
     def asked() -> dict[str, str]:
         return web.seen[-1].headers
 
@@ -80,6 +82,10 @@ def test_a_quiet_night(installation: Make, crawl: Any, web: Web) -> None:
     web.pages["/new"] = html("first")
     web.pages["/moved"] = Reply(status=302, headers={"Location": "/target", "ETag": '"hop"'})
     web.pages["/target"] = tagged(html("target"), '"target-1"', asked)
+
+
+def test_a_quiet_night(installation: Make, crawl: Any, web: Web) -> None:
+    _tagged_site(web)
     settings = installation({"good": [web.url("good.lab")]}, concurrency=1)
 
     first = crawl(settings, NIGHT)

@@ -7,8 +7,18 @@ import pytest
 from checks.findings import Outcome
 from checks.rules.fmt_05 import table_as_file
 from config.pack import Pack
-from tests.checks.rules.fmt_samples import CSV, DATA, HOME, NEWS, XLSX, Sample, assert_as_expected, dead, file
-from tests.checks.rules.fmt_samples import assert_complete as complete
+from tests.checks.rules.fmt_samples import (
+    CSV,
+    DATA,
+    HOME,
+    NEWS,
+    XLSX,
+    Sample,
+    assert_as_expected,
+    assert_complete,
+    dead,
+    file,
+)
 from tests.checks.texts import dated_list, page
 from tests.lab import pdf
 
@@ -63,4 +73,4 @@ def test_fmt_05(sample: Sample, tmp_path: Path, pack: Pack) -> None:
 
 
 def test_the_table_is_complete() -> None:
-    complete(TABLE, table_as_file)
+    assert_complete(TABLE, table_as_file)

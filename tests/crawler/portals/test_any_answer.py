@@ -43,7 +43,7 @@ VALUES = st.recursive(
 LISTS = st.lists(st.dictionaries(KEYS, VALUES, max_size=8) | VALUES, max_size=4)
 
 
-def check(adapter: PortalAdapter, url: str, body: bytes, content_type: str = "application/json") -> None:
+def assert_sound(adapter: PortalAdapter, url: str, body: bytes, content_type: str = "application/json") -> None:
     here = portal("any")
     for found in (answer(url, content_type), answer(url, outcome=ExchangeOutcome.HTTP_ERROR, status=500)):
         records, trouble = read(adapter, here, found, body)
@@ -63,7 +63,7 @@ def check(adapter: PortalAdapter, url: str, body: bytes, content_type: str = "ap
 @QUICK
 @given(url=st.sampled_from(URLS), body=st.binary(max_size=200), content_type=st.text(max_size=20))
 def test_any_bytes(kind: str, url: str, body: bytes, content_type: str) -> None:
-    check(ADAPTERS[kind], url, body, content_type)
+    assert_sound(ADAPTERS[kind], url, body, content_type)
 
 
 @pytest.mark.parametrize("kind", sorted(ADAPTERS))
@@ -75,7 +75,7 @@ def test_any_json(kind: str, url: str, found: list[Any], more: object) -> None:
         {"result": {"results": found, "count": more}, "dataset": found, "datasets": found, "@graph": found},
     )
     for shape in (*shapes, {"totalCount": more, "fields": more, "nameKk": more}):
-        check(ADAPTERS[kind], url, json.dumps(shape).encode())
+        assert_sound(ADAPTERS[kind], url, json.dumps(shape).encode())
 
 
 ANSWERS = (
@@ -92,5 +92,5 @@ ANSWERS = (
 def test_answers_that_are_cut_or_damaged(kind: str, url: str, body: bytes, data: st.DataObject) -> None:
     end = data.draw(st.integers(0, len(body)))
     place, junk = data.draw(st.integers(0, len(body))), data.draw(st.binary(max_size=4))
-    check(ADAPTERS[kind], url, body[:end])
-    check(ADAPTERS[kind], url, body[:place] + junk + body[place + 2 :])
+    assert_sound(ADAPTERS[kind], url, body[:end])
+    assert_sound(ADAPTERS[kind], url, body[:place] + junk + body[place + 2 :])

@@ -34,38 +34,41 @@ def test_the_first_page_is_asked_whatever_address_is_configured() -> None:
     assert asks(CKAN, portal("ckan", f"{SITE}/open"))[0].url.startswith(f"{SITE}/open/api/3/")
 
 
+WHOLE_PACKAGE: dict[str, Any] = {
+    "title": "Water level",
+    "notes": "By gauge and day",
+    "organization": {"id": "o-1", "name": "water-ministry", "title": "Ministry of Water"},
+    "tags": [{"name": "river", "display_name": "River"}, {"name": "level"}],
+    "groups": [{"title": "Environment"}],
+    "license_id": "cc-by",
+    "license_title": "CC BY 4.0",
+    "license_url": "http://l.example/by",
+    "maintainer": "A. Person",
+    "maintainer_email": "a@data.lab",
+    "metadata_modified": "2026-01-01T00:00:00",
+    "version": "2",
+    "state": "active",
+    "type": "dataset",
+    "tracking_summary": {"total": 12},
+    "extras": [
+        {"key": "Accrual Periodicity", "value": "weekly"},
+        {"key": "modified", "value": "2025-12-30"},
+        {"key": "temporal_start", "value": "2020"},
+        {"key": "spatial", "value": '{"type": "Polygon", "coordinates": [[[46, 40], [87.5, 40], [46, 55]]]}'},
+    ],
+    "resources": [
+        {
+            "url": "/files/a.csv", "name": "Table", "format": "CSV", "mimetype": "text/csv", "size": "120",
+            "last_modified": "2025-12-31", "created": "2020-01-01",
+        },
+        {"url": "http://maps.lab/wms?", "format": "WMS"},
+        {"url": "", "format": "PDF"},
+    ],
+}  # fmt: skip
+
+
 def test_a_whole_package() -> None:
-    record = one(
-        title="Water level",
-        notes="By gauge and day",
-        organization={"id": "o-1", "name": "water-ministry", "title": "Ministry of Water"},
-        tags=[{"name": "river", "display_name": "River"}, {"name": "level"}],
-        groups=[{"title": "Environment"}],
-        license_id="cc-by",
-        license_title="CC BY 4.0",
-        license_url="http://l.example/by",
-        maintainer="A. Person",
-        maintainer_email="a@data.lab",
-        metadata_modified="2026-01-01T00:00:00",
-        version="2",
-        state="active",
-        type="dataset",
-        tracking_summary={"total": 12},
-        extras=[
-            {"key": "Accrual Periodicity", "value": "weekly"},
-            {"key": "modified", "value": "2025-12-30"},
-            {"key": "temporal_start", "value": "2020"},
-            {"key": "spatial", "value": '{"type": "Polygon", "coordinates": [[[46, 40], [87.5, 40], [46, 55]]]}'},
-        ],
-        resources=[
-            {
-                "url": "/files/a.csv", "name": "Table", "format": "CSV", "mimetype": "text/csv", "size": "120",
-                "last_modified": "2025-12-31", "created": "2020-01-01",
-            },
-            {"url": "http://maps.lab/wms?", "format": "WMS"},
-            {"url": "", "format": "PDF"},
-        ],
-    )  # fmt: skip
+    record = one(**WHOLE_PACKAGE)
     assert record.standard is Standard.CKAN
     assert (record.id, record.url, record.locator) == ("7", f"{SITE}/dataset/water", "$.result.results[0]")
     assert (record.publisher_id, record.publisher_aliases) == ("o-1", ("water-ministry",))

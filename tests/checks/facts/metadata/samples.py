@@ -18,6 +18,15 @@ BOX = """<gmd:extent><gmd:EX_Extent><gmd:geographicElement><gmd:EX_GeographicBou
   <gmd:southBoundLatitude><gco:Decimal>{south}</gco:Decimal></gmd:southBoundLatitude>
   <gmd:northBoundLatitude><gco:Decimal>{north}</gco:Decimal></gmd:northBoundLatitude>
 </gmd:EX_GeographicBoundingBox></gmd:geographicElement></gmd:EX_Extent></gmd:extent>"""
+DISTRIBUTION = """<gmd:distributionInfo><gmd:MD_Distribution>
+  <gmd:distributionFormat><gmd:MD_Format>
+    <gmd:name><gco:CharacterString>GeoJSON</gco:CharacterString></gmd:name>
+    <gmd:version><gco:CharacterString>RFC 7946</gco:CharacterString></gmd:version>
+  </gmd:MD_Format></gmd:distributionFormat>
+  <gmd:transferOptions><gmd:MD_DigitalTransferOptions><gmd:onLine><gmd:CI_OnlineResource>
+    <gmd:linkage><gmd:URL>https://map.example.kz/lakes.geojson</gmd:URL></gmd:linkage>
+  </gmd:CI_OnlineResource></gmd:onLine></gmd:MD_DigitalTransferOptions></gmd:transferOptions>
+</gmd:MD_Distribution></gmd:distributionInfo>"""
 KAZAKHSTAN = (46.5, 40.6, 87.3, 55.4)
 
 
@@ -62,15 +71,7 @@ def iso(
   {BOX.format(west=west, east=east, south=south, north=north)}
   {extra}
 </gmd:MD_DataIdentification></gmd:identificationInfo>
-<gmd:distributionInfo><gmd:MD_Distribution>
-  <gmd:distributionFormat><gmd:MD_Format>
-    <gmd:name><gco:CharacterString>GeoJSON</gco:CharacterString></gmd:name>
-    <gmd:version><gco:CharacterString>RFC 7946</gco:CharacterString></gmd:version>
-  </gmd:MD_Format></gmd:distributionFormat>
-  <gmd:transferOptions><gmd:MD_DigitalTransferOptions><gmd:onLine><gmd:CI_OnlineResource>
-    <gmd:linkage><gmd:URL>https://map.example.kz/lakes.geojson</gmd:URL></gmd:linkage>
-  </gmd:CI_OnlineResource></gmd:onLine></gmd:MD_DigitalTransferOptions></gmd:transferOptions>
-</gmd:MD_Distribution></gmd:distributionInfo>
+{DISTRIBUTION}
 </{root}>""".encode()
 
 
