@@ -105,14 +105,19 @@ def test_a_page_that_is_unavailable_while_its_host_is_well_is_its_own_trouble(
     assert incidents(coverage) == {"good": ("rate_limited",)}
 
 
+def close(settings: Settings, web: Web) -> None:
+    """Note that good.lab is left alone for the night."""
+    notes = HostNotes(settings.workspace, NIGHT)
+    notes.keep(f"good.lab:{web.port}", CoolOff(4, datetime(2026, 1, 2, tzinfo=UTC), closed=True))
+    notes.close()
+
+
 def test_a_run_that_starts_again_the_same_night_leaves_a_closed_host_alone(
     installation: Make, crawl: Crawl, web: Web
 ) -> None:
     web.fallback = html("page")
     settings = installation({"good": [web.url("good.lab")], "other": [web.url("other.lab")]})
-    notes = HostNotes(settings.workspace, NIGHT)
-    notes.keep(f"good.lab:{web.port}", CoolOff(4, datetime(2026, 1, 2, tzinfo=UTC), closed=True))
-    notes.close()
+    close(settings, web)
     coverage, found = crawl(settings)
     assert web.paths("good.lab") == []
     assert found["good/"].outcome is ExchangeOutcome.COOLED_OFF
@@ -153,9 +158,7 @@ def test_a_redirect_does_not_ask_a_host_that_is_closed(installation: Make, crawl
     web.pages["other.lab/"] = Reply(status=302, headers={"Location": web.url("good.lab", "/landing")})
     web.fallback = html("page")
     settings = installation({"good": [web.url("good.lab")], "other": [web.url("other.lab")]})
-    notes = HostNotes(settings.workspace, NIGHT)
-    notes.keep(f"good.lab:{web.port}", CoolOff(4, datetime(2026, 1, 2, tzinfo=UTC), closed=True))
-    notes.close()
+    close(settings, web)
     _, found = crawl(settings)
     assert web.paths("good.lab") == []
     assert found["other/"].outcome is ExchangeOutcome.COOLED_OFF
