@@ -244,6 +244,14 @@ class View:
         captures = self.keys.get(f"GET {self._scopes.key_url(url)}")
         return self._telling(captures) if captures else None
 
+    def seen_on(self, capture: str) -> date | None:
+        """Return the night of a capture within the age, by its id."""
+        return self._nights.get(capture)
+
+    @cached_property
+    def _nights(self) -> dict[str, date]:
+        return {item.id: item.night for captures in self.keys.values() for item in captures}
+
     def html(self) -> list[Capture]:
         """Return the captures whose page facts the view will ask for: fill them at once rather than one by one."""
         return [item for captures in self.keys.values() for item in captures if is_page(item)]

@@ -174,6 +174,12 @@ class Addresses:
                 book = self.books[scope]
                 book.questions.settled(mark, seen=good or gone, document=purpose is Purpose.DOCUMENT)
 
+    def leave_unread(self, key: CaptureKey, scopes: tuple[str, ...]) -> None:
+        """Note that a page was answered and could not be read."""
+        for scope in scopes:
+            if scope in self.books:
+                self.books[scope].questions.leave_unread(self.mark(key.url))
+
     def leave_out(self, key: CaptureKey, scopes: tuple[str, ...], purpose: Purpose) -> None:
         """Note that an address was not asked because its last answer still stands. Its evidence grows older."""
         mark = self.mark(key.url)

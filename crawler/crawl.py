@@ -30,7 +30,7 @@ from crawler.looks import Looks
 from crawler.manners.cooloff import TURNED_AWAY
 from crawler.manners.rest import Rest
 from crawler.order import following, prepared
-from crawler.pagereading import taken_up
+from crawler.pagereading import taken_up, unread
 from crawler.platforms.tours import Tours
 from crawler.policy import PEEK_BYTES, FetchPolicy
 from crawler.reader import Reader
@@ -192,6 +192,8 @@ class Crawl:
         """Write and return the run's closing statement."""
         if crash:
             self.stop(crash)
+        for sight in self.reader.left if self.reader else ():
+            unread(self, sight)
         coverage = statement(self)
         try:
             self.recorder.finish(coverage)

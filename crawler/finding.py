@@ -149,10 +149,10 @@ class Finder:
         frontier = self._frontier
         if url is None or not (site_of(url) == site or frontier.scopes_of(url)):
             return
-        if self._lists[site] >= self._most[0]:
-            return
-        self._lists[site] += 1
-        frontier.ask_list(site, Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), found_on))
+        visit = Visit(url, CaptureKey("GET", url), Purpose.SITEMAP, (), found_on)
+        beyond = self._lists[site] >= self._most[0]
+        if not (beyond and (not self._most[0] or frontier.knows(visit.key))):
+            self._lists[site] += frontier.ask_list(site, visit, lost=beyond)
 
     def _look(self, url: str | None, found_on: str | None) -> None:
         """Ask for a sitemap that nobody named: no question needs it."""

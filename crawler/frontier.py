@@ -51,6 +51,7 @@ class Frontier:
         self.apart = Apart()
         self._asked: set[str] = set()
         self._sitemaps: dict[int, list[ScopeBook]] = {}
+        self._listed: set[int] = set()
 
     @property
     def refuses(self) -> Callable[[str], bool]:
@@ -113,13 +114,23 @@ class Frontier:
         self._queue(books[0] if books else self._probes, visit, later=later)
         return True
 
-    def ask_list(self, site: str, visit: Visit) -> None:
-        """Ask for a sitemap of a host: all its scopes need it to say that something is not there."""
+    def ask_list(self, site: str, visit: Visit, *, lost: bool = False) -> bool:
+        """Ask for a sitemap of a host: all its scopes need it to say that something is not there.
+
+        One that is *lost* is needed and not asked for. Return whether it is new.
+        """
         mark = digest(self.apart.text(visit.key))
+        if mark in self._listed:  # named again by another list: it was read
+            return False
+        if lost:
+            for book in self._books.values():
+                if site_of(book.root.url) == site:
+                    book.questions.want(SITEMAP, mark, lost=True)
+            return False
         self._sitemaps[mark] = [book for book in self._books.values() if site_of(book.root.url) == site]
         for book in self._sitemaps[mark]:
             book.questions.want(SITEMAP, mark)
-        self.ask(visit)
+        return self.ask(visit)
 
     def is_home(self, site: str) -> bool:
         """Tell whether a scope begins at a host."""
@@ -128,6 +139,7 @@ class Frontier:
     def list_settled(self, key: CaptureKey, *, seen: bool) -> None:
         """Note whether a sitemap (or a feed, which no question needs) could be read."""
         mark = digest(self.apart.text(key))
+        self._listed.add(mark)
         for book in self._sitemaps.get(mark, ()):
             book.questions.settled(mark, seen=seen, document=False)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crawler.books import site_of
-from crawler.readings import Reading, read_page
+from crawler.readings import GIVEN_UP, Reading, read_page
 from crawler.readingwork import Read
 from crawler.sight import Sight
 from crawler.verdicts import Verdict
@@ -28,6 +28,8 @@ def taken_up(crawl: Crawl, sight: Sight) -> None:
     """Take up what is known of the very same page, else have it read."""
     with _guarded(crawl, sight):
         known = crawl.readings.get(sight.capture) if crawl.readings else None
+        if known and known.given_up:
+            raise UnreadablePageError("it was given up before")
         if known:
             _taken_in(crawl, sight, known)
         elif not (crawl.reader and crawl.reader.takes(sight)):
@@ -38,8 +40,15 @@ def told(crawl: Crawl, sight: Sight, read: Read) -> None:
     """Take in what the reader says of a page."""
     with _guarded(crawl, sight):
         if read.reading is None:
+            if crawl.readings:
+                crawl.readings.put(sight.capture, GIVEN_UP)
             raise UnreadablePageError(read.error)
         _learned(crawl, sight, read.reading)
+
+
+def unread(crawl: Crawl, sight: Sight) -> None:
+    """Note that nobody knows what a page names: its scopes are not seen in full."""
+    crawl.frontier.addresses.leave_unread(sight.capture.key, sight.capture.scopes)
 
 
 def follow(crawl: Crawl, reading: Reading, sight: Sight) -> None:
@@ -77,3 +86,4 @@ def _guarded(crawl: Crawl, sight: Sight) -> Iterator[None]:
     except Exception:
         logger.exception("links of %s cannot be read", sight.capture.url)
         crawl.host(site_of(sight.capture.url)).incidents["unreadable_page"] += 1
+        unread(crawl, sight)

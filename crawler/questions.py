@@ -25,6 +25,8 @@ class Questions:
     def __init__(self) -> None:
         self.starts: set[int] = set()
         self.started = False
+        self.unread = False
+        """Whether a page that was answered could not be read: what it names is not known."""
         self._needs = {name: _Needs() for name in (MENU, SECTIONS, SITEMAP)}
         self._documents = self._seen_documents = 0
 
@@ -46,6 +48,11 @@ class Questions:
                 needs.open.discard(mark)
                 if not seen:
                     needs.lost.add(mark)
+
+    def leave_unread(self, mark: int) -> None:
+        """Note that a page was answered and could not be read."""
+        self.unread = True
+        self._needs[MENU if mark in self.starts else SECTIONS].lost.add(mark)
 
     def exhausted(self) -> dict[str, bool]:
         """Return per question whether all it needs was seen."""

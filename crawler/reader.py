@@ -17,6 +17,7 @@ from collections.abc import Callable
 import msgspec
 
 from crawler.html import PAGE_BYTES
+from crawler.readings import read_page
 from crawler.readingwork import SIZES, Read, framed
 from crawler.sight import Sight
 
@@ -26,6 +27,7 @@ FIRST = 30  # pages of a run are read by the crawl itself: a small run is done b
 LARGE = 300_000  # bytes: of a page over which nothing is promised, not even the first is
 PATIENCE = 10.0  # seconds for one page
 _MOST, _MOST_BYTES = 32, 4 * PAGE_BYTES
+_OVERDUE = "not read within"
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Read)
 
@@ -65,6 +67,11 @@ class Reader:
         """Whether so much is being read that no more should be asked for."""
         return len(self._pages) >= _MOST or self._bytes >= _MOST_BYTES
 
+    @property
+    def left(self) -> tuple[Sight, ...]:
+        """The pages that were not read."""
+        return tuple(self._pages)
+
     def close(self) -> None:
         """End the process. What was not read by then is read by the next start of the run."""
         self._closed = True
@@ -86,29 +93,44 @@ class Reader:
         self._bytes -= len(sight.body)
         self._told(sight, read)
 
-    def _lost(self, reason: str) -> None:
-        """Give up the page that the process was at, and have the others read by a new one."""
+    def _lost(self, reason: str, *, answered: bool) -> None:
+        """Give up the page that the process was at, and have the others read by a new one.
+
+        One that never *answered* does not work here, whatever the page: the crawl then reads by itself.
+        """
         self._line = None
         if self._closed:
             return
+        if not answered and not reason.startswith(_OVERDUE):
+            logger.warning("the reading process does not get going: the crawl reads its pages itself")
+            self._closed = True
         if self._pages:
             self._heard(Read(error=reason))
         waiting, self._bytes = list(self._pages), 0
         self._pages.clear()
         for sight in waiting:
             if not self.takes(sight):
-                self._told(sight, Read(error=reason))
+                self._told(sight, _here(sight))
+
+
+def _here(sight: Sight) -> Read:
+    """Read a page in this process."""
+    try:
+        return Read(read_page(sight))
+    except Exception as error:  # noqa: BLE001 - as in the reading process
+        return Read(error=f"{type(error).__name__}: {error}")
 
 
 class _Line(asyncio.Protocol):
     """The line to one reading process."""
 
-    def __init__(self, heard: Callable[[Read], None], lost: Callable[[str], None]) -> None:
+    def __init__(self, heard: Callable[[Read], None], lost: Callable[..., None]) -> None:
         self._heard, self._lost = heard, lost
         self._transport: asyncio.Transport | None = None
         self._early: list[bytes] = []
         self._received = bytearray()
         self._under_way = 0
+        self._answered = False
         self._late: asyncio.TimerHandle | None = None
         self._reason = "the reading process ended"
         self._socket, theirs = socket.socketpair()
@@ -165,6 +187,7 @@ class _Line(asyncio.Protocol):
             read = _DECODER.decode(self._received[SIZES.size : SIZES.size + head])
             del self._received[: SIZES.size + head]
             self._under_way -= 1
+            self._answered = True
             self._wait()
             self._heard(read)
 
@@ -174,7 +197,7 @@ class _Line(asyncio.Protocol):
         self._hush()
         self._process.kill()
         self._process.wait()
-        self._lost(self._reason)
+        self._lost(self._reason, answered=self._answered)
 
     def _wait(self) -> None:
         """Begin to wait for the next answer."""
@@ -188,5 +211,7 @@ class _Line(asyncio.Protocol):
             self._late = None
 
     def _overdue(self) -> None:
-        self._reason = f"not read within {PATIENCE:g} seconds"
+        self._reason = f"{_OVERDUE} {PATIENCE:g} seconds"
         self._process.kill()
+        if self._transport:
+            self._transport.abort()  # an answer that comes now would be taken for that of the next page

@@ -34,10 +34,15 @@ _READERS = ("html.py", "verdicts.py", "baselines.py", "data")
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True):
-    """What was read of one page. `links` is None for what is no page."""
+    """What was read of one page. `links` is None for what is no page, and for one that was given up."""
 
     links: Links | None
     verdict: VerdictFact | None
+    given_up: bool = False
+
+
+GIVEN_UP = Reading(None, None, given_up=True)
+"""Stands for a page at which the reading process died or did not get done: it is not tried again."""
 
 
 _UNREADABLE = (sqlite3.Error, msgspec.DecodeError, cast("type[Exception]", isal_zlib.error), ValueError)

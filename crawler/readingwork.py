@@ -56,7 +56,9 @@ def serve(stream: socket.socket) -> None:
 
 def main() -> int:
     """Serve the socket that is stdin."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     serve(socket.socket(fileno=sys.stdin.fileno()))
     return 0
 

@@ -97,11 +97,11 @@ class ScopeBook(Book):
         """Return the account, with strata and all questions."""
         plain = super().statement(rest, question)
         answers = self.questions.exhausted()
-        whole = plain.exhausted[question]
+        whole = plain.exhausted[question] and not self.questions.unread
         found = whole or (answers["sections"] and self.quiet >= QUIET)
         return msgspec.structs.replace(
             plain,
-            exhausted={**plain.exhausted, **answers},
+            exhausted={**plain.exhausted, question: whole, **answers},
             discovered=found,
             strata=self._strata(),
             traps=self.traps.cuts(),

@@ -20,7 +20,8 @@ from crawler.redact import MASK
 TAIL_BYTES = 262_144
 _PURPOSES = frozenset({Purpose.DOCUMENT, Purpose.DISTRIBUTION})
 _CONTAINERS = (b"PK\x03\x04", b"PAR1", b"%PDF-")
-_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+)$")
+_DIGITS = 18  # of a length; Python refuses numbers of thousands
+_RANGE = re.compile(rf"^bytes (\d{{1,{_DIGITS}}})-(\d{{1,{_DIGITS}}})/(\d{{1,{_DIGITS}}})$", re.ASCII)
 _OK, _PARTIAL = 200, 206
 
 
@@ -67,4 +68,5 @@ def _key(capture: Capture) -> CaptureKey:
 def _length(capture: Capture) -> int | None:
     """Return the length that a file is said to have, where that is more than was taken of it."""
     stated = capture.header("content-length") or ""
-    return int(stated) if stated.isdigit() and int(stated) > (capture.length or 0) else None
+    length = int(stated) if re.fullmatch(rf"[0-9]{{1,{_DIGITS}}}", stated) else 0
+    return length if length > (capture.length or 0) else None

@@ -121,8 +121,10 @@ def _looking(loaded: Loaded, wanted: str | None) -> Iterator[View]:
     with Archive(settings.workspace) as archive, closing(FactsStore(settings.workspace / FACTS_FILE, pack)) as store:
         nights = archive.series_nights()
         night = parse_night(wanted) if wanted else (nights[-1] if nights else None)
+        if night is None:
+            raise ConfigError("no night is in the archive yet; `odrc run` makes one")
         if night not in nights:
-            raise ConfigError(f"no night {night or ''} in the archive; accepted: one that `odrc run` made")
+            raise ConfigError(f"no night {night} in the archive; accepted: one that `odrc run` made")
         yield View(night, settings, loaded.pack, archive, FactsSource(archive, store, pack), _MAX_AGE)
 
 

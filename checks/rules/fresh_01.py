@@ -37,6 +37,7 @@ from checks.facts.model import FactKind
 from checks.findings import Evidence, Measure, Outcome, Result, SubjectKind
 from checks.marking.lateness import is_late
 from checks.registry import rule
+from checks.rules.fresh_evidence import last_day
 from checks.rules.fresh_lists import Lists, first_posted, lagging, lists_of, months
 from checks.rules.lines import decide
 from checks.sections import Section
@@ -75,12 +76,15 @@ def _judge(
         return Outcome.UNCLEAR, undated if lists.shown else "sitemap_alone"
     late = is_late(past[0], context.night, limit, context.pack.calendar)
     feed = lists.newest_in_feeds(context.night)
+    stated = (min(last_day(month), context.night) for month in months(lists.shown, context.night))
+    this_month = any(_is_recent(day, limit, context) for day in stated)
     # The first line that is true decides.
     lines = (
         (late is None, Outcome.UNCLEAR, "no_calendar"),
         (not late and not any(_is_recent(day, limit, context) for day in first_posted(lists.shown)),
          Outcome.UNCLEAR, "reposts"),
         (not late, Outcome.PASS, "fresh_in_feed" if lists.by_feed else "fresh"),
+        (this_month, Outcome.UNCLEAR, "month_precise"),
         (driven, Outcome.UNCLEAR, "event_driven"),
         (lists.by_feed, Outcome.UNCLEAR, "feed_stale"),
         (feed is not None and _is_recent(feed, limit, context), Outcome.UNCLEAR, "feed_is_newer"),
@@ -94,7 +98,7 @@ def _measures(lists: Lists, past: list[date], limit: SectionLimit, night: date, 
         texts = [day.isoformat() for day in past[:MOST_DATES]]
         found |= {"newest_date": texts[0], "dates": texts, "event_driven": driven}
         found |= {"lagging": lagging(lists.shown, past[0], limit.max_days)}
-    elif stated := months(lists.shown, night):
+    if stated := months(lists.shown, night):
         found["newest_month"] = stated[-1]
     feed = lists.newest_in_feeds(night)
     told = {

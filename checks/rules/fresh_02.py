@@ -50,7 +50,8 @@ def updated_as_declared(subject: DatasetSubject, context: RuleContext) -> Result
     said = stated(record, context.pack)
     bytes_seen = bytes_of(record, said.modified, context.history) if said.modified else Bytes()
     listed = listings(view).of(record.url) if view else None
-    seen = Seen(bytes_seen, newest_period(record, view), listed.day if listed else None)
+    night = view.seen_on(record.capture) if view else None
+    seen = Seen(bytes_seen, newest_period(record, view), listed.day if listed else None, night or context.night)
     outcome, reason = judge(record, said, seen, context)
     lacks = reason == "frequency_not_stated" and "frequency" in lacking(record.standard)
     who = Responsible.PORTAL_OWNER if lacks else Responsible.AGENCY

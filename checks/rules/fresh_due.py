@@ -34,12 +34,14 @@ class Stated(NamedTuple):
 class Seen(NamedTuple):
     """What is seen beside the catalogue's words.
 
-    The files by night, the newest period inside them, and the newest day that a feed or sitemap gives the set's page.
+    The files by night, the newest period inside them, the newest day that a feed or sitemap gives the set's page, and
+    the night on which the catalogue was last heard: what it says is not older for our not hearing it.
     """
 
     bytes: Bytes
     period: str | None
     listed: date | None
+    night: date
 
 
 def stated(record: RecordFacts, pack: Pack) -> Stated:
@@ -74,13 +76,11 @@ def _on_time(record: RecordFacts, days: int, modified: date, seen: Seen, context
     grace = {int(key): int(value) for key, value in context.params.get("grace", GRACE).items()}
     spare = grace[max((key for key in grace if key <= days), default=min(grace))]
     limit = SectionLimit(max_days=days + spare, working_days=days == 1)
-    late = is_late(modified, context.night, limit, context.pack.calendar)
+    late = is_late(modified, seen.night, limit, context.pack.calendar)
 
     def is_newer(day: date | None) -> bool:
         """Tell whether a day lies after the stated one and is in time itself."""
-        return bool(day and day > modified) and not is_late(
-            day or modified, context.night, limit, context.pack.calendar
-        )
+        return bool(day and day > modified) and not is_late(day or modified, seen.night, limit, context.pack.calendar)
 
     lines = (
         (late is None, Outcome.UNCLEAR, "no_calendar"),

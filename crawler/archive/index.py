@@ -65,6 +65,7 @@ class Index:
         self._files: dict[str, int] = dict(self._db.execute("SELECT file, n FROM files"))
         self._new: list[tuple[Capture, Place]] = []
         self._marks: set[str | None] = set()  # keys and digests of those
+        self._holed = False
         self._buried = self._db.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is not None
 
     def add(self, capture: Capture, place: Place) -> None:
@@ -78,8 +79,15 @@ class Index:
             self._write()
 
     def _write(self) -> None:
-        """Write the rows of the captures that were put in."""
+        """Write the rows of the captures that were put in. A failure takes back what was not committed before it."""
         new, self._new, self._marks = self._new, [], set()
+        try:
+            self._put(new)
+        except sqlite3.Error:
+            self._holed = True
+            raise
+
+    def _put(self, new: list[tuple[Capture, Place]]) -> None:
         self._db.executemany(_ROW, [self._row(capture, place) for capture, place in new])
         runs = {(day(capture.night), capture.run, self._file(place.file)) for capture, place in new}
         self._db.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", sorted(runs))
@@ -179,7 +187,8 @@ class Index:
     def seal(self, file: str, size: int) -> None:
         """Note that a WARC file is closed and wholly in the index."""
         self._write()
-        self._db.execute("UPDATE files SET size = ? WHERE n = ?", (size, self._file(file)))
+        if not self._holed:  # rows are missing: the file is read again by the next start
+            self._db.execute("UPDATE files SET size = ? WHERE n = ?", (size, self._file(file)))
         self._db.commit()
 
     def sealed(self) -> dict[str, int]:

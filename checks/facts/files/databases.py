@@ -31,16 +31,22 @@ def read_sqlite(body: bytes) -> Reading:
             database.set_progress_handler(lambda: 1, _STEPS)
             return _tables(database)
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":  # our limit, not the file's fault
+            raise UnreadError("too_large") from error
         raise ReadError("malformed") from error
 
 
 def _tables(database: sqlite3.Connection) -> Reading:
-    names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    # Virtual tables need modules of their own; SpatiaLite brings some in every file.
+    listed = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    names = [name for name, sql in listed if not str(sql).upper().startswith("CREATE VIRTUAL")]
     geographic = "gpkg_contents" in names
     features = reference = None
     if geographic:
         rows = list(database.execute("SELECT table_name, srs_id FROM gpkg_contents LIMIT 50"))
-        names, reference = [row[0] for row in rows], next((f"EPSG:{row[1]}" for row in rows if row[1]), None)
+        held = set(names)
+        names = [row[0] for row in rows if row[0] in held]
+        reference = next((f"EPSG:{row[1]}" for row in rows if row[1]), None)
     own = [name for name in names if isinstance(name, str) and not name.startswith(("sqlite_", "gpkg_", "rtree_"))]
     tables = tuple(_table(database, name) for name in own[:_MOST_TABLES])
     features = sum(table.rows for table in tables) if geographic else None

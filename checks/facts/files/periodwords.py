@@ -66,7 +66,8 @@ class PeriodWords:
         for pattern, months, most in self._parts:
             hit = pattern.fullmatch(text)
             written = hit["number"].upper().replace("\u0406", "I") if hit else ""
-            number = _ROMAN.get(written) or int(written or 0)
+            # Whatever the pattern lets through in any case, such as a dotted capital I, is no number for that.
+            number = _ROMAN.get(written) or (int(written) if written.isdecimal() else 0)
             if hit and 0 < number <= most:
                 return f"{hit['year']}-{months * number:02d}"
         return None
