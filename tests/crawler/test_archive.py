@@ -362,3 +362,20 @@ def test_what_was_just_written_is_known_before_its_row_is(workspace: Path) -> No
     assert [len(before[table]) for table in ("captures", "runs")] == [3, 1]
     rebuild(workspace)
     assert rows(workspace) == before
+
+
+def test_a_file_whose_rows_could_not_be_written_is_read_again(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = recorder(workspace)
+    made.answer(visit("http://good.lab/"), answer("http://good.lab/"), ExchangeOutcome.OK)
+    with monkeypatch.context() as patch:
+
+        def full(*_: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        patch.setattr(Index, "_put", full)
+        with pytest.raises(sqlite3.OperationalError):
+            made._index.commit()
+    made.close()  # there is room again
+    recover(workspace)
+    with Archive(workspace) as archive:
+        assert [item.url for item in archive.captures(until=NIGHT)] == ["http://good.lab/"]

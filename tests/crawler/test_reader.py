@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -144,6 +145,22 @@ def test_without_a_process_the_crawl_reads_by_itself(
 
     with_reader(work)
     assert caplog.text.count("the crawl reads its pages itself") == 1
+
+
+def test_a_process_that_never_answers_is_done_without(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+
+    async def work(reader: Reader, heard: Heard) -> None:
+        pages = [sight(number) for number in range(3)]
+        assert all(reader.takes(page) for page in pages)
+        await heard.until(3)
+        assert not reader.takes(sight(4))
+
+    heard = with_reader(work)
+    assert [told.reading is None for _, told in heard.of] == [True, False, False], "the first page may be the cause"
+    assert "does not get going" in caplog.text
 
 
 def test_what_breaks_in_the_process_is_said() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.capture import Capture, CaptureKey, ExchangeOutcome, Purpose
-from crawler.readings import FILE, Readings, read_page
+from crawler.readings import FILE, GIVEN_UP, Readings, read_page
 from crawler.sight import Sight
 
 URL = "https://good.kz/"
@@ -54,3 +54,10 @@ def test_a_file_that_cannot_be_used_costs_nothing(tmp_path: Path, content: bytes
     readings.get(capture())
     readings.close()
     assert read_page(Sight(capture(), lambda: PAGE)).links is not None
+
+
+def test_a_page_that_was_given_up_is_known_as_such(tmp_path: Path) -> None:
+    readings = Readings(tmp_path)
+    readings.put(capture(), GIVEN_UP)
+    assert readings.get(capture()) == GIVEN_UP
+    readings.close()

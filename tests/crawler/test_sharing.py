@@ -311,3 +311,44 @@ def test_an_address_with_a_masked_key_is_asked_on_no_other_night(frontier: Make,
     asked = [visit.url for visit in iter(lambda: second.next(lambda _: True), None)]
     assert asked == ["http://good.lab/minutes-REDACTED.pdf"]
     assert shelf.get(7) is None
+
+
+def alone(frontier: Make) -> tuple[Frontier, Visit]:
+    """A scope whose start page was seen, and names nothing."""
+    made = frontier({"a": ["http://good.lab/"]})
+    begin(made)
+    visit = made.next(lambda _: True)
+    assert visit
+    made.settle(visit.key, visit.scopes, ExchangeOutcome.OK, told=Told(200, visit.stratum))
+    return made, visit
+
+
+def test_a_page_that_could_not_be_read_leaves_its_scope_open(frontier: Make) -> None:
+    made, visit = alone(frontier)
+    (scope,) = made.coverage("budget")
+    assert scope.exhausted["menu"]
+    assert scope.exhausted["links"]
+    made.addresses.leave_unread(visit.key, visit.scopes)
+    (scope,) = made.coverage("budget")
+    assert not any(scope.exhausted[name] for name in ("menu", "sections", "links", "data"))
+    assert not scope.discovered
+
+
+def test_a_sitemap_that_is_named_again_is_not_needed_again(frontier: Make) -> None:
+    made, visit = alone(frontier)
+    listed, beyond = (
+        Visit(f"http://good.lab/{name}", CaptureKey("GET", f"http://good.lab/{name}"), Purpose.SITEMAP)
+        for name in ("map.xml", "more.xml")
+    )
+
+    def needs() -> bool:
+        return not made.coverage("budget")[0].exhausted["sitemap"]
+
+    assert made.ask_list(visit.site, listed)
+    assert needs()
+    made.list_settled(listed.key, seen=True)
+    assert not needs()
+    assert not made.ask_list(visit.site, listed)
+    assert not needs()
+    assert not made.ask_list(visit.site, beyond, lost=True)
+    assert needs(), "a list beyond the cap is not seen"

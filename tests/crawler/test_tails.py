@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
+import msgspec
 import pytest
 
 from checks.facts.extract import FactsSource
@@ -124,6 +125,14 @@ def test_an_end_that_is_none_is_not_used(
     assert told.sniffed_type == "zip"
     assert told.parses is None  # cut off: never a failure of the file
     assert told.problem == "truncated"
+
+
+def test_a_length_of_thousands_of_digits_is_none() -> None:
+    head = tail = capture()
+    headers = (("content-range", f"bytes 0-1/{'9' * 5_000}"), ("content-length", "9" * 5_000))
+    tail = msgspec.structs.replace(tail, status=206, headers=headers)
+    assert not is_end(tail, msgspec.structs.replace(head, headers=headers))
+    assert wanted(msgspec.structs.replace(head, headers=headers, truncated=True), b"PK\x03\x04") is None
 
 
 def test_what_has_no_end_worth_asking_for() -> None:

@@ -112,6 +112,8 @@ TABLE = (
         footer=f"Обновлено {day(0)}" + dated_list([day(0), day(1), day(2)]),
     ).replace("</main>", f"</main><aside>{dated_list([day(0), day(1), day(2)])}</aside>")}),
     Sample("only future entries beside old ones", FAIL, "stale", one(day(-5), day(-6), day(100))),
+    Sample("months, and one old day", UNCLEAR, "month_precise",
+           {NEWS: news(["ноябрь 2026", "ноябрь 2026", "октябрь 2026", "12.03.2024"])}),
     Sample("months only", UNCLEAR, "month_precise", {NEWS: news(["ноябрь 2026", "октябрь 2026", "сентябрь 2026"])}),
     Sample("old news posted again", UNCLEAR, "reposts", again(day(1), day(3), day(5), day(300))),
     Sample("one of them is new", PASS, "fresh", {NEWS: news([day(1), day(2), day(90)])}),

@@ -11,6 +11,8 @@ import pytest
 from checks.context import RuleContext
 from checks.findings import Outcome
 from checks.rules.fresh_02 import updated_as_declared
+from checks.rules.fresh_due import Seen, judge, stated
+from checks.rules.fresh_evidence import Bytes
 from checks.subjects import DatasetSubject
 from config.pack import Pack
 from crawler.archive.history import HistoryEntry
@@ -203,3 +205,11 @@ def test_newest_period_inside_an_archive(
     with lab.view() as view:
         found = updated_as_declared(DatasetSubject(record, PORTAL, None, view), RuleContext(NIGHT, {}, pack, Past({})))
     assert (found.measures["newest_period"], found.reason) == (period, reason)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("days_ago", "reason"), [(0, "late_as_declared"), (10, "updated_as_declared")])
+def test_a_catalogue_that_was_not_heard_is_not_late_for_that(days_ago: int, reason: str, pack: Pack) -> None:
+    record = msgspec.structs.replace(FULL, **said("daily", 11))  # type: ignore[arg-type]
+    seen = Seen(Bytes(), None, None, NIGHT - timedelta(days=days_ago))
+    found = judge(record, stated(record, pack), seen, RuleContext(NIGHT, {}, pack, Past({})))
+    assert found[1] == reason

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.facts.files.archives import MOST_TABLE
-from checks.facts.files.databases import MOST_ROWS
+from checks.facts.files.databases import MOST_ROWS, read_sqlite
 from checks.facts.files.periods import MOST_PERIODS, in_grid, in_objects, newest_of, period
 from checks.facts.files.periodwords import Spoken, speaking
 from checks.facts.files.read import read
@@ -65,6 +65,7 @@ def test_one_cell(cell: object, value: str | None) -> None:
         ("2021 Маусым", "2021-06"),
         ("2021 жылғы маусым", "2021-06"),
         ("маусым 2021 ж.", "2021-06"),
+        ("\u0130 квартал 2024", None),
         ("январь 2024", "2024-01"),
         ("Январь 2024 г.", "2024-01"),
         ("декабрь  2024 года", "2024-12"),
@@ -244,3 +245,17 @@ def test_any_grid_gives_iso_periods_or_none(rows: list[list[object]]) -> None:
     for value in in_grid(rows):
         assert value[:4].isdigit()
         assert len(value) in (4, 7, 10)
+
+
+def test_a_virtual_table_is_not_the_fault_of_its_file() -> None:
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.execute("CREATE TABLE gauges (day TEXT)")
+        made.executemany("INSERT INTO gauges VALUES (?)", [(f"2024-01-0{number}",) for number in range(1, 9)])
+        made.execute("PRAGMA writable_schema = ON")
+        made.execute(
+            "INSERT INTO sqlite_master VALUES ('table', 'knn', 'knn', 0, 'CREATE VIRTUAL TABLE knn USING VirtualKNN()')"
+        )
+        made.commit()
+        body = bytes(made.serialize())
+    (table,) = read_sqlite(body).tables
+    assert (table.rows, table.periods) == (8, ("2024-01-08",))
