@@ -126,7 +126,7 @@ def known(what: str, wanted: str, accepted: Sequence[str]) -> str:
     if wanted in accepted:
         return wanted
     near = difflib.get_close_matches(wanted, accepted, n=3, cutoff=0.5)
-    meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    meant = f"did you mean {' or '.join(near)}? " if near else ""
     hint = f"{meant}accepted: {', '.join(sorted(accepted)) or 'none yet'}"
     raise ConfigError(f"no {what} {wanted!r}; {hint}")
 

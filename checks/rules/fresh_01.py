@@ -12,10 +12,10 @@ Outcomes
     pass: the newest entry, future ones set aside, is not older than the limit (holidays do not count as days). Where
     the pages show no dates, the section's feed counts as the list.
     fail: it is older. Marking then looks at all lists together and asks for a second night.
-    unclear: entries bear months or years only, or a recent one may be among those of a month; all that is recent was posted before under the same title; no holiday
-    calendar is known for the year; the list fills only when something happens (vacancies, tenders, documents of a
-    platform) and is not recent; a feed has newer entries than the pages show; a feed alone bears dates and is not
-    recent; a sitemap alone bears dates.
+    unclear: entries bear months or years only, or a recent one may be among those of a month; all that is recent
+    was posted before under the same title; no holiday calendar is known for the year; the list fills only when
+    something happens (vacancies, tenders, documents of a platform) and is not recent; a feed has newer entries than
+    the pages show; a feed alone bears dates and is not recent; a sitemap alone bears dates.
     not_observed: no dated list was found, or it could not be read.
 
 Traps

@@ -103,8 +103,8 @@ def test_fail_on(run: Run, arguments: list[str], code: int) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["marks", "--agency", "finanse"], "no agency 'finanse'; did you mean finance?"),
-        (["marks", "--agency", "zzzz"], "known are finance, health"),
+        (["marks", "--agency", "finanse"], "no agency 'finanse'; did you mean finance? accepted: finance, health"),
+        (["marks", "--agency", "zzzz"], "no agency 'zzzz'; accepted: finance, health"),
         (["marks", "--indicator", "lang_coverge"], "did you mean lang_coverage"),
         (["marks", "--profile", "assessment"], "did you mean assessment_2014?"),
         (["marks", "--night", "2026-11-20"], "no finished record of night 2026-11-20; the nearest is 2026-11-23"),
