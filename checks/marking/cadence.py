@@ -8,6 +8,7 @@ feed that is newer than the pages gives `0`, and no `-` rests on feeds alone.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 
@@ -80,10 +81,28 @@ def _late(question: Question, lists: list[Finding], limit: SectionLimit) -> Deci
         return Decision(None, "feed_alone", deciding=lists)
     # A spell of lateness begins with its newest entry: nights before it belong to another one.
     spell = {night for night in _late_nights(question, lists, limit) if night > _union(lists)[0]}
-    nights = 1 + len(spell)
+    nights = _seen_tonight(question, lists) + len(spell)
+    if any(_may_be_recent(item, limit, question) for item in question.of(Outcome.UNCLEAR)):
+        return Decision(None, "stale_unconfirmed", deciding=lists)
     if question.of(Outcome.NOT_OBSERVED) or nights < question.params.confirm_nights:
         return Decision(None, "stale_unconfirmed", deciding=lists)
     return Decision(MarkValue.MINUS, "stale", deciding=lists)
+
+
+def _seen_tonight(question: Question, lists: list[Finding]) -> bool:
+    """Tell whether tonight is a night of its own: not where a list was not read and yesterday's answer stands in."""
+    entries = (entry for item in lists for key in _texts(item, "keys") for entry in question.history.entries(key))
+    return not any(entry.night == question.night and not entry.dates for entry in entries)
+
+
+def _may_be_recent(finding: Finding, limit: SectionLimit, question: Question) -> bool:
+    """Tell whether a list that names months alone may have an entry within the limit."""
+    month = finding.measures.get("newest_month")
+    if not isinstance(month, str):
+        return False
+    year, number = int(month[:4]), int(month[5:7])
+    end = date(year, number, monthrange(year, number)[1])
+    return is_late(min(end, question.night), question.night, limit, question.calendar) is False
 
 
 def _late_nights(question: Question, lists: list[Finding], limit: SectionLimit) -> set[date]:

@@ -12,8 +12,9 @@ Why
 Outcomes
     pass: every required language has at least half as many entries as the fullest, the newest not far behind.
     fail: a required language has less than that, of at least five entries.
-    unclear: fewer than five entries to compare; the newest of a language is far behind, or its entries come long after
-    those they are paired with; a policy language lacks entries.
+    unclear: fewer than five entries to compare; a shorter list may go on on its next page, or bears entries whose
+    day cannot be read; the newest of a language is far behind, or its entries come long after those they are paired
+    with; a policy language lacks entries.
     not_applicable: no version, or only one, holds a dated list.
     not_observed: a version in a required language was not seen.
 
@@ -35,7 +36,7 @@ from checks.facts.model import FactKind
 from checks.findings import Evidence, Measure, Outcome, Result, SubjectKind
 from checks.registry import rule
 from checks.rules.lang_evidence import cite_versions, unseen
-from checks.rules.lang_items import LAG, MOST_NAMED, Counterparts, comparable, counterparts, listed
+from checks.rules.lang_items import LAG, MOST_NAMED, Counterparts, comparable, counterparts, listed, unsure
 from checks.rules.lines import decide
 from checks.sections import Section
 
@@ -54,13 +55,17 @@ def entries_in_each_language(section: Section, context: RuleContext) -> Result |
     if not any(days.values()):
         return None
     others = counterparts(section, lists)
-    outcome, reason = _judge(section, context, days, others)
+    outcome, reason = _judge(section, context, days, others, unsure(section, lists))
     evidence = (*cite_versions(section), *_named(others))
     return Result(outcome, reason, _measures(days, others), evidence)
 
 
 def _judge(
-    section: Section, context: RuleContext, days: dict[str, list[date]], others: tuple[Counterparts, ...]
+    section: Section,
+    context: RuleContext,
+    days: dict[str, list[date]],
+    others: tuple[Counterparts, ...],
+    unsure: set[str],
 ) -> tuple[Outcome, str]:
     required, policy = context.pack.codes("required"), context.pack.codes("policy")
     fullest = max(map(len, days.values()))
@@ -74,8 +79,8 @@ def _judge(
     lines = (
         (bool(hidden), Outcome.NOT_OBSERVED, hidden),
         (sum(1 for item in section.versions.values() if item.page) < 2, Outcome.NOT_APPLICABLE, "one_language"),  # noqa: PLR2004 - a pair
-        (bool(few & set(required)) and fullest >= LEAST, Outcome.FAIL, "entries_missing"),
-        (fullest < LEAST, Outcome.UNCLEAR, "few_entries"),
+        (bool((few - unsure) & set(required)) and fullest >= LEAST, Outcome.FAIL, "entries_missing"),
+        (fullest < LEAST or bool(few & set(required)), Outcome.UNCLEAR, "few_entries"),
         (bool(late & set(required)), Outcome.UNCLEAR, "versions_lag"),
         (bool(few & set(policy)), Outcome.UNCLEAR, "policy_language_missing"),
     )

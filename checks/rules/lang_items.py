@@ -26,6 +26,8 @@ LAG = 14
 """Days that a translation may come after its original and still be looked for."""
 LEAST_PAIRS = 5
 MOST_NAMED = 10
+_PAGE = 5
+"""Entries of the shortest page of a list that may go on on the next one."""
 _SURE = frozenset({"alternate", "address"})
 """Ways of pairing that hold however late a translation comes: its lag is measured on them."""
 _ID = re.compile(r"(?<!\d)\d{3,12}(?!\d)")
@@ -91,6 +93,23 @@ def comparable(lists: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
     """Return the entries as far back as the fullest list reaches: what stands on its next page was not seen here."""
     full = max(lists.values(), key=lambda entries: (len(entries), _begin(entries)), default=[])
     return {code: [entry for entry in entries if entry.day >= _begin(full)] for code, entries in lists.items()}
+
+
+def unsure(section: Section, lists: dict[str, list[Entry]]) -> set[str]:
+    """Return the languages whose list may hold more than was read of it.
+
+    It has a page's length and ends before the fullest does, so the rest may stand on its next page; or it has entries
+    whose day could not be read.
+    """
+    full = max(lists.values(), key=len, default=[])
+    cut = {code for code, found in lists.items() if len(found) >= _PAGE and _begin(found) > _begin(full)}
+    pages = ((code, version.page) for code, version in section.versions.items())
+    dayless = {code for code, page in pages if page and any(_is_dayless(item) for item in page.facts.items)}
+    return cut | dayless
+
+
+def _is_dayless(item: ListItem) -> bool:
+    return item.date.precision is not Precision.DAY
 
 
 def counterparts(section: Section, lists: dict[str, list[Entry]]) -> tuple[Counterparts, ...]:

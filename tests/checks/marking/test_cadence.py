@@ -85,6 +85,19 @@ def test_a_minus_needs_late_nights_of_this_spell() -> None:
     assert told(judge(late, history=Past())) == (None, "stale_unconfirmed")
 
 
+def test_a_night_on_which_the_list_was_not_read_is_no_second_one() -> None:
+    newest = ago(30)
+    assert told(judge(a_list(30), history=Past(*nights((1, newest), (0, []))))) == (None, "stale_unconfirmed")
+    assert told(judge(a_list(30), history=Past(*nights((1, newest), (0, newest))))) == ("-", "stale")
+
+
+def test_no_minus_beside_a_list_that_names_this_month_alone() -> None:
+    past = Past(*nights((1, ago(30)), (2, ago(30))))
+    for month, said in ((ago(0)[0], (None, "stale_unconfirmed")), (ago(300)[0], ("-", "stale"))):
+        beside = a_list(name="events", outcome=U, measures={"newest_month": f"{month:%Y-%m}", "keys": []})
+        assert told(judge(a_list(30), beside, history=past)) == said
+
+
 def test_no_minus_rests_on_a_feed_or_stands_against_one() -> None:
     newest = ago(30)
     past = Past(*nights((1, newest), (2, newest)))

@@ -41,7 +41,10 @@ def news(**days: list[str] | Reply) -> dict[str, str | Reply]:
     }
 
 
+DAILY = [f"{day:02}.11.2026" for day in range(13, 0, -1)]
 TABLE = (
+    Sample("a shorter page of the same list", UNCLEAR, "few_entries", news(kk=DAILY[:6], ru=DAILY, en=DAILY)),
+    Sample("days that cannot be read", UNCLEAR, "few_entries", news(kk=["Қараша 2026"] * 6, ru=DAILY, en=DAILY)),
     Sample("as many in each", PASS, "entries_in_each_language", news(kk=WEEKS, ru=WEEKS, en=WEEKS)),
     Sample("four of six in Kazakh", PASS, "entries_in_each_language", news(kk=WEEKS[:4], ru=WEEKS, en=WEEKS[1:])),
     Sample("two of six in Kazakh", FAIL, "entries_missing", news(kk=WEEKS[:3:2], ru=WEEKS, en=WEEKS)),
